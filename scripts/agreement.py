@@ -1,0 +1,150 @@
+"""Agreement between two passes, before adjudication: ``python -m scripts.agreement [--passes a b] [ID …]``.
+
+Writes ``data/agreement.json`` when it covers every document, and prints the table. Characters are the code points
+that are not whitespace. The passes stand in no order of truth, so F1 is the same whichever is taken for gold.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import krippendorff
+import numpy as np
+from sklearn.metrics import cohen_kappa_score
+
+from scripts import documents, passes
+from scripts.documents import DATA, DataError, Json
+
+Pair = tuple[Json, Json]
+PATH = DATA / "agreement.json"
+
+
+def character_values(layers: Json, text: str, field: str) -> list[str]:
+    """For each character that is not whitespace, the ``field`` of its segment."""
+    values = [""] * len(text)
+    for segment in layers["segments"]:
+        values[segment["start"]:segment["end"]] = [segment[field]] * (segment["end"] - segment["start"])
+    return [value for value, char in zip(values, text, strict=True) if not char.isspace()]
+
+
+def kappa(first: list[str], second: list[str]) -> float | None:
+    """Cohen's kappa; null where both passes give everything one value, since chance alone then explains all."""
+    return None if len({*first, *second}) < 2 else float(cohen_kappa_score(first, second))
+
+
+def alpha(first: list[str], second: list[str]) -> float | None:
+    """Krippendorff's alpha, nominal; null where there is one value."""
+    values = sorted({*first, *second})
+    if len(values) < 2:
+        return None
+    codes = np.array([[values.index(value) for value in row] for row in (first, second)])
+    return float(krippendorff.alpha(reliability_data=codes, level_of_measurement="nominal"))
+
+
+def boundaries(layers: Json) -> set[tuple[int, str]]:
+    """``(start, label)`` of each segment whose label differs from the one before."""
+    segments = layers["segments"]
+    return {(b["start"], b["label"]) for a, b in zip(segments, segments[1:], strict=False) if a["label"] != b["label"]}
+
+
+def block_boundaries(layers: Json) -> set[int]:
+    """``start`` of each segment but the first."""
+    return {segment["start"] for segment in layers["segments"][1:]}
+
+
+def f1(shared: int, first: int, second: int) -> float | None:
+    """Twice what is shared over what there is; null where there is nothing."""
+    return 2 * shared / (first + second) if first + second else None
+
+
+def set_f1(pairs: list[Pair], items: Callable[[Json], set[Any]]) -> float | None:
+    """Exact F1 of what ``items`` finds in each pass."""
+    sets = [(items(a), items(b)) for a, b in pairs]
+    return f1(sum(len(a & b) for a, b in sets), sum(len(a) for a, _ in sets), sum(len(b) for _, b in sets))
+
+
+def overlap_f1(pairs: list[Pair], layer: str) -> float | None:
+    """F1 of spans that share at least one character with a span of the other pass."""
+    hits = [(_touched(a[layer], b[layer]), _touched(b[layer], a[layer])) for a, b in pairs]
+    total = sum(len(a[layer]) + len(b[layer]) for a, b in pairs)
+    return sum(a + b for a, b in hits) / total if total else None
+
+
+def shared_spans(pairs: list[Pair], layer: str) -> list[Pair]:
+    """The spans of a layer that both passes have, with the same edges."""
+    found = []
+    for a, b in pairs:
+        others = {(span["start"], span["end"]): span for span in b[layer]}
+        found += [(span, others[key]) for span in a[layer] if (key := (span["start"], span["end"])) in others]
+    return found
+
+
+def share_equal(spans: list[Pair], value: Callable[[Json], Any]) -> float | None:
+    """Among shared spans, the share on which both passes give one value."""
+    return sum(value(a) == value(b) for a, b in spans) / len(spans) if spans else None
+
+
+def measure(pairs: list[Pair], texts: list[str]) -> dict[str, float | None]:
+    """Every figure over all pairs of passes: name → value, null where it is not defined."""
+    figures: dict[str, float | None] = {}
+    for field in ("label", "kind"):
+        first, second = ([v for pair, text in zip(pairs, texts, strict=True) for v in character_values(pair[n], text, field)] for n in (0, 1))
+        figures[f"characters.{field}.kappa"] = kappa(first, second)
+        figures[f"characters.{field}.alpha"] = alpha(first, second)
+    figures["boundary.f1"] = set_f1(pairs, boundaries)
+    figures["block_boundary.f1"] = set_f1(pairs, block_boundaries)
+    quotes, entities = shared_spans(pairs, "quotes"), shared_spans(pairs, "entities")
+    for layer in ("quotes", "entities"):
+        figures[f"{layer}.exact.f1"] = set_f1(pairs, lambda layers, layer=layer: {(s["start"], s["end"]) for s in layers[layer]})  # type: ignore[misc]
+        figures[f"{layer}.overlap.f1"] = overlap_f1(pairs, layer)
+    for name, part in (("type", _get("type")), ("cue", _edges("cue")), ("speaker", _edges("speaker")), ("speaker_id", _get("speaker_id"))):
+        figures[f"quotes.{name}"] = share_equal(quotes, part)
+    figures["entities.type"] = share_equal(entities, _get("type"))
+    figures["entities.id"] = share_equal(entities, _get("id"))
+    return {name: None if value is None else round(value, 4) for name, value in figures.items()}
+
+
+def report(identifiers: list[str], names: tuple[str, str]) -> Json:
+    """The agreement over these documents, with counts."""
+    texts = [documents.read_json(documents.path_of(identifier))["text"] for identifier in identifiers]
+    pairs = [(passes.read(names[0], identifier), passes.read(names[1], identifier)) for identifier in identifiers]
+    counts = {layer: [sum(len(pair[n][layer]) for pair in pairs) for n in (0, 1)] for layer in ("segments", "quotes", "entities")}
+    return {"passes": list(names), "documents": len(identifiers), "counts": counts, "figures": measure(pairs, texts)}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m scripts.agreement", description="Agreement between two passes.")
+    parser.add_argument("ids", nargs="*", help="documents (default: all that have both passes)")
+    parser.add_argument("--passes", nargs=2, default=["a", "b"], metavar="NAME")
+    options = parser.parse_args(arguments)
+    both = [path.stem for path in documents.paths() if set(options.passes) <= set(passes.names(path.stem))]
+    found = report(options.ids or both, tuple(options.passes))
+    print(f"{found['documents']} documents, passes {' and '.join(found['passes'])}")
+    for layer, (first, second) in found["counts"].items():
+        print(f"{layer:28} {first:6} {second:6}")
+    for name, value in found["figures"].items():
+        print(f"{name:28} {'undefined' if value is None else f'{value:.4f}':>13}")
+    if not options.ids:
+        documents.write(PATH, json.dumps(found, indent=2) + "\n")
+    return 0
+
+
+def _touched(spans: list[Json], others: list[Json]) -> int:
+    return sum(any(o["start"] < s["end"] and s["start"] < o["end"] for o in others) for s in spans)
+
+
+def _get(key: str) -> Callable[[Json], Any]:
+    return lambda span: span[key]
+
+
+def _edges(key: str) -> Callable[[Json], Any]:
+    return lambda span: span[key] and (span[key]["start"], span[key]["end"])
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except DataError as error:
+        sys.exit(f"agreement: {error}")

@@ -1,0 +1,170 @@
+"""Read, list, render and write the documents of ``data/``; every other room goes through here.
+
+A document is a plain ``dict`` as ``schema.json`` defines it. All offsets count Unicode code points.
+"""
+
+import functools
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "data"
+SPLITS = ("train", "validation", "test")
+
+Json = dict[str, Any]
+
+
+class DataError(Exception):
+    """Bad input: the message names the file, the place, what is wrong and what would be right."""
+
+
+@functools.cache
+def schema() -> Json:
+    """``schema.json`` as a dict: the one place where fields, labels and kinds are named."""
+    return read_json(ROOT / "schema.json")
+
+
+def enum(name: str) -> list[str]:
+    """The values of an enumeration under ``$defs``, in the order of the schema."""
+    return list(schema()["$defs"][name]["enum"])
+
+
+@functools.cache
+def label_of_kind() -> dict[str, str]:
+    """``{kind: label}`` for every segment kind."""
+    return {kind: label for label in enum("label") for kind in enum(f"{label}_kind")}
+
+
+def read_text(path: Path) -> str:
+    """The file's text, newlines untouched. Raises DataError where it is missing or not UTF-8."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8 without a byte order mark") from error
+
+
+def read_json(path: Path) -> Any:
+    """The file's JSON value. Raises DataError with line and column where it is broken or a key stands twice."""
+    return parse_json(read_text(path), str(path))
+
+
+def parse_json(text: str, where: str) -> Any:
+    """As :func:`read_json`, for text that came from ``where`` (a file, or a file and a line)."""
+    try:
+        return json.loads(text, object_pairs_hook=_no_twice)
+    except json.JSONDecodeError as error:
+        raise DataError(f"{where}: broken JSON at line {error.lineno}, column {error.colno}: {error.msg}") from error
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{where}: {error}") from error
+
+
+def read_jsonl(path: Path) -> Iterator[tuple[str, Any]]:
+    """``(place, value)`` for each line that is not blank; place is ``file, line n``."""
+    with path.open("rb") as lines:
+        for number, raw in enumerate(lines, 1):
+            where = f"{path}, line {number}"
+            try:
+                line = raw.decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise DataError(f"{where}: byte {error.start} of the line is not UTF-8") from error
+            if line.strip():
+                yield where, parse_json(line, where)
+
+
+def write(path: Path, text: str) -> None:
+    """Write beside and rename, so that a reader never sees half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
+            out.write(text)
+        # mkstemp makes files private; documents are as readable as any other file of the clone.
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def render(value: Json) -> str:
+    """Canonical JSON of a document: a line for each field, for each list item, and no escapes but JSON's own.
+
+    One span a line keeps a diff as small as the change, and the Arabic readable.
+    """
+    fields = [f"  {json.dumps(key)}: {_render_field(item)}" for key, item in value.items()]
+    return "{\n" + ",\n".join(fields) + "\n}\n"
+
+
+def ordered(value: Any, definition: str = "document") -> Any:
+    """The value with its keys in the order of the schema's definition, at every depth."""
+    node = schema()["$defs"].get(definition, {}) if isinstance(definition, str) else definition
+    if isinstance(value, dict):
+        known = [key for key in node.get("properties", {}) if key in value]
+        keys = [*known, *(key for key in value if key not in known)]
+        return {key: ordered(value[key], _resolve(node.get("properties", {}).get(key, {}))) for key in keys}
+    if isinstance(value, list):
+        return [ordered(item, _resolve(node.get("items") or {})) for item in value]
+    return value
+
+
+def render_jsonl(rows: Iterable[Json]) -> str:
+    """One compact JSON object a line, unescaped."""
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def sha256(text: str) -> str:
+    """Hex digest of the text's UTF-8 bytes."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def paths(split: str | None = None, data: Path = DATA) -> list[Path]:
+    """The document files of a split, or of all splits, in the order of their names."""
+    names = [split] if split else SPLITS
+    return [path for name in names for path in sorted((data / "documents" / name).glob("*.json"))]
+
+
+def read_split(split: str, data: Path = DATA) -> list[Json]:
+    """The documents of a split, in the order of their ids."""
+    return [read_json(path) for path in paths(split, data)]
+
+
+def splits(data: Path = DATA) -> list[str]:
+    """The splits that have documents."""
+    return [split for split in SPLITS if paths(split, data)]
+
+
+def path_of(identifier: str, data: Path = DATA) -> Path:
+    """Where the document of that id lies. Raises DataError for an unknown id, with the nearest known ones."""
+    for path in paths(data=data):
+        if path.stem == identifier:
+            return path
+    known = ", ".join(path.stem for path in paths(data=data)[:5])
+    raise DataError(f"{identifier}: no such document under {data / 'documents'}; ids look like {known}")
+
+
+def _resolve(node: Json) -> Any:
+    for option in [node, *node.get("anyOf", [])]:
+        if "$ref" in option:
+            return option["$ref"].rsplit("/", 1)[1]
+    return node
+
+
+def _no_twice(pairs: list[tuple[str, Any]]) -> Json:
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        twice = next(key for key, _ in pairs if [k for k, _ in pairs].count(key) > 1)
+        raise ValueError(f"the key {json.dumps(twice)} stands twice in one object; keep one")
+    return value
+
+
+def _render_field(item: Any) -> str:
+    if isinstance(item, list) and item and isinstance(item[0], dict):
+        return "[\n" + ",\n".join(f"    {json.dumps(row, ensure_ascii=False)}" for row in item) + "\n  ]"
+    return json.dumps(item, ensure_ascii=False)

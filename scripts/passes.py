@@ -1,0 +1,34 @@
+"""The passes before adjudication, ``data/annotations/<pass>/<id>.json``: read, list and write."""
+
+from pathlib import Path
+
+from scripts import documents
+from scripts.documents import DATA, DataError, Json
+
+FOLDER = "annotations"
+
+
+def names(identifier: str, data: Path = DATA) -> list[str]:
+    """The passes that labelled this document, in the order of their names."""
+    return sorted(path.parent.name for path in (data / FOLDER).glob(f"*/{identifier}.json"))
+
+
+def read(name: str, identifier: str, data: Path = DATA) -> Json:
+    """One pass over one document. Raises DataError where there is none."""
+    path = data / FOLDER / name / f"{identifier}.json"
+    if not path.exists():
+        raise DataError(f"{path}: there is no pass {name} over {identifier}; it has {', '.join(names(identifier, data)) or 'none'}")
+    return dict(documents.read_json(path))
+
+
+def write(name: str, document: Json, annotator: str, data: Path = DATA) -> None:
+    """Keep the layers of ``document`` as the pass of that name."""
+    kept = {
+        "id": document["id"],
+        "pass": name,
+        "annotator": annotator,
+        "guidelines": document["annotation"]["guidelines"],
+        "sha256": document["source"]["sha256"],
+        **{layer: document[layer] for layer in ("segments", "quotes", "entities")},
+    }
+    documents.write(data / FOLDER / name / f"{document['id']}.json", documents.render(documents.ordered(kept, "annotation_pass")))

@@ -1,0 +1,82 @@
+"""Check the documents against ``schema.json`` and the rules of ``scripts.rules``.
+
+    python -m scripts.validate                  every document; prints each fault, exit status 1 where there is one
+    python -m scripts.validate FILE …           these alone
+    python -m scripts.validate --rewrite        first put every file into its canonical form
+"""
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from scripts import catalogue, documents, rules
+from scripts.documents import DataError, Json
+from scripts.rules import File
+
+
+class Issue(NamedTuple):
+    """One fault: the rule's code, the file, the place in it, and what is wrong and what would be right."""
+
+    code: str
+    file: str
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.place}: {self.message} [{self.code}]"
+
+
+def document_issues(document: Json, name: str = "document") -> list[Issue]:
+    """The faults of one document by itself: its shape first, the rest only where the shape is right."""
+    for code, rule in rules.SHAPE_RULES.items():
+        found = [Issue(code, name, *fault) for fault in rule(document)]
+        if found:
+            return found
+    return [Issue(code, name, *fault) for code, rule in rules.DOCUMENT_RULES.items() for fault in rule(document)]
+
+
+def issues(paths: Iterable[Path], data: Path = documents.DATA) -> Iterator[Issue]:
+    """Every fault of the files, those between files last. A file that cannot be read is a fault of its own."""
+    sound = []
+    for path in paths:
+        try:
+            file = File(path, documents.read_text(path), documents.read_json(path))
+        except DataError as error:
+            yield Issue("unreadable", str(path), "file", str(error))
+            continue
+        found = document_issues(file.document, str(path))
+        yield from found
+        if not found or found[0].code not in rules.SHAPE_RULES:
+            sound.append(file)
+    yield from _file_issues(sound, catalogue.read(data))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m scripts.validate", description="Check the documents.")
+    parser.add_argument("files", nargs="*", type=Path, help="document files (default: all under data/documents)")
+    parser.add_argument("--rewrite", action="store_true", help="put the files into their canonical form first")
+    options = parser.parse_args(arguments)
+    paths = options.files or documents.paths()
+    for path in paths if options.rewrite else []:
+        documents.write(path, documents.render(documents.ordered(documents.read_json(path))))
+    found = list(issues(paths))
+    for issue in found:
+        print(issue, file=sys.stderr)
+    print(f"{len(paths)} documents, {len(found)} faults")
+    return 1 if found else 0
+
+
+def _file_issues(files: list[File], entries: Json) -> Iterator[Issue]:
+    for code, rule in rules.FILE_RULES.items():
+        yield from (Issue(code, str(file.path), *fault) for file in files for fault in rule(file))
+    for code, corpus_rule in rules.CORPUS_RULES.items():
+        yield from (Issue(code, str(file.path), place, message) for file, place, message in corpus_rule(files, entries))
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except DataError as error:
+        sys.exit(f"validate: {error}")
