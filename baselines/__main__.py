@@ -1,0 +1,83 @@
+"""The benchmark: ``python -m baselines run | predict NAME --input FILE --output FILE | score FILE``."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from baselines import results
+from baselines.models import MODELS
+from baselines.predict import label_file
+from baselines.score import scores
+from baselines.task import read_predictions
+from scripts import documents, tables
+from scripts.documents import DataError
+
+
+def run(options: argparse.Namespace) -> int:
+    """Fit and score every baseline, print the table, and compare with the pinned results or pin them anew."""
+    corpus = documents.read_split(options.split)
+    predictions = results.predict_all(list(MODELS), corpus)
+    found = results.build(corpus, predictions)
+    print(tables.results({name: system["scores"] for name, system in found["systems"].items()}))
+    if options.update:
+        results.update(found, predictions, options.allow_lower)
+        print("pinned in baselines/results.json; `python -m scripts.card` brings README and card up to date")
+        return 0
+    differences = results.differences(results.read(), found)
+    for line in differences[:20]:
+        print(line, file=sys.stderr)
+    if differences:
+        print(f"{len(differences)} values differ from baselines/results.json; `python -m baselines run --update` pins new ones", file=sys.stderr)
+        return 1
+    print("equal to the pinned results in baselines/results.json")
+    return 0
+
+
+def predict(options: argparse.Namespace) -> int:
+    """Label a JSONL file of pages."""
+    count = label_file(options.name, options.input, options.output)
+    print(f"{count} pages labelled by {options.name} in {options.output}")
+    return 0
+
+
+def score(options: argparse.Namespace) -> int:
+    """Score a prediction file of anyone's."""
+    corpus = documents.read_split(options.split)
+    found = scores(corpus, read_predictions(options.file, corpus))
+    print(tables.results({options.file.stem: found}))
+    for name, estimate in found.items():
+        bounds = "" if estimate["value"] is None else f"   [{estimate['low']:.4f}, {estimate['high']:.4f}]"
+        print(f"{name:32} {'undefined' if estimate['value'] is None else format(estimate['value'], '.4f'):>9}{bounds}")
+    return 0
+
+
+COMMANDS = {"run": run, "predict": predict, "score": score}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    return COMMANDS[options.command](options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m baselines", description="The boundary benchmark.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    ran = commands.add_parser("run", help=str(run.__doc__))
+    ran.add_argument("--update", action="store_true", help="pin the results that come out")
+    ran.add_argument("--allow-lower", action="store_true", help="with --update: also where a baseline gets worse")
+    predicted = commands.add_parser("predict", help=str(predict.__doc__))
+    predicted.add_argument("name", choices=list(MODELS), help="the baseline")
+    predicted.add_argument("--input", type=Path, required=True, help='JSONL of {"id", "text"}')
+    predicted.add_argument("--output", type=Path, required=True, help='JSONL of {"id", "body"}')
+    scored = commands.add_parser("score", help=str(score.__doc__))
+    scored.add_argument("file", type=Path, help="the prediction file")
+    for command in (ran, scored):
+        command.add_argument("--split", choices=documents.SPLITS, default="test", help="the documents that are scored (default: test)")
+    return parser
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except DataError as error:
+        sys.exit(f"baselines: {error}")

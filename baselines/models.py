@@ -1,0 +1,90 @@
+"""The baselines. A new one is one function or class here or beside, and one line in MODELS.
+
+Every model has scikit-learn's ``fit(texts, bodies)`` and ``predict(texts)``; a text is a page, a body its
+half-open spans in code points. A rule learns nothing; ``TRAINED`` names those that do.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any, Self
+
+from sklearn.base import BaseEstimator
+
+from baselines.lines import LineClassifier, filled_lines, join
+from baselines.task import Spans
+
+# Ends of sentences: those of the C4 rule, and the Arabic and typographic ones beside them.
+C4_END_MARKS = (".", "!", "?", '"', "؟", "…", "»", "”")
+# How Arabic news sites head what follows an article; hamza and tanwin are left out before comparing.
+END_MARKERS = (
+    "اقرا ايضا", "اقرا المزيد", "اقرئي ايضا", "طالع ايضا", "شاهد ايضا", "انظر ايضا", "مواضيع ذات صلة", "موضوعات ذات صلة",
+    "مواضيع متعلقة", "اخبار ذات صلة", "اخبار متعلقة", "مقالات ذات صلة", "مقالات مشابهة", "المصدر", "كلمات دلالية",
+    "كلمات مفتاحية", "الكلمات المفتاحية", "الوسوم", "وسوم", "شارك", "للمزيد",
+)  # fmt: skip
+_HAMZA = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", **dict.fromkeys(map(chr, range(0x064B, 0x0653)), "")})
+
+
+class Rule(BaseEstimator):
+    """A function from a text to its body, with an estimator's methods."""
+
+    def __init__(self, function: Callable[[str], Spans]) -> None:
+        self.function = function
+
+    def fit(self, texts: list[str], bodies: list[Spans]) -> Self:
+        """Nothing to learn."""
+        return self
+
+    def predict(self, texts: list[str]) -> list[Spans]:
+        """The body of each page."""
+        return [self.function(text) for text in texts]
+
+
+def all_body(text: str) -> Spans:
+    """Everything is body."""
+    return join(text, [(0, len(text))]) if text.strip() else []
+
+
+def nothing(text: str) -> Spans:
+    """Nothing is body."""
+    return []
+
+
+def lines_over_100(text: str) -> Spans:
+    """Lines of more than 100 characters, as in many cleaning scripts."""
+    return join(text, [(start, end) for start, end in filled_lines(text) if len(text[start:end].strip()) > 100])
+
+
+def c4_end_of_line(text: str) -> Spans:
+    """Lines of five words or more that end with a sentence's final mark: Raffel et al. (2020), with Arabic marks."""
+    return join(text, [(start, end) for start, end in filled_lines(text) if _is_sentence(text[start:end].strip())])
+
+
+def first_marker(text: str) -> Spans:
+    """Everything before the first line that opens with "read also", a source, tags or the like."""
+    kept = []
+    for start, end in filled_lines(text):
+        if _plain(text[start:end]).startswith(END_MARKERS):
+            break
+        kept.append((start, end))
+    return join(text, kept)
+
+
+MODELS: dict[str, Callable[[], Any]] = {
+    "all_body": lambda: Rule(all_body),
+    "nothing": lambda: Rule(nothing),
+    "lines_over_100": lambda: Rule(lines_over_100),
+    "c4_end_of_line": lambda: Rule(c4_end_of_line),
+    "first_marker": lambda: Rule(first_marker),
+    "line_logreg": lambda: LineClassifier(),
+    "line_logreg_sequence": lambda: LineClassifier(sequence=True),
+}
+
+TRAINED = ("line_logreg", "line_logreg_sequence")
+
+
+def _is_sentence(line: str) -> bool:
+    return line.endswith(C4_END_MARKS) and len(line.split()) >= 5
+
+
+def _plain(line: str) -> str:
+    return re.sub(r"^\W+", "", line.translate(_HAMZA))
