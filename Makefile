@@ -1,0 +1,41 @@
+# make reproduce   set up, fit and score every baseline, compare with the pinned results
+# make test        set up and run the tests
+# make check       format, lint, types, and the rules of the data
+# make pins        resolve requirements.txt anew from pyproject.toml
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: reproduce test check pins clean
+
+reproduce: $(VENV)/.ready
+	$(BIN)/python -m scripts.validate
+	$(BIN)/python -m baselines run
+
+test: $(VENV)/.ready
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.ready-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m scripts.validate
+	$(BIN)/python -m scripts.adjudication --check
+	$(BIN)/python -m scripts.card --check
+
+pins: $(VENV)/.ready-dev
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --custom-compile-command "make pins" --upgrade pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --custom-compile-command "make pins" --upgrade --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+$(VENV)/.ready: requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+clean:
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
