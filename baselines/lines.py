@@ -17,7 +17,7 @@ from baselines.score import SEED
 from baselines.task import Spans, mask_of
 from scripts.views import line_spans
 
-END_MARKS = ".!?؟…»”\"؛"
+END_MARKS = '.!?؟…»”"؛'
 _LATIN = re.compile(r"[A-Za-z]")
 _ARABIC = re.compile(r"[\u0620-\u064a]")
 _DIGIT = re.compile(r"[0-9\u0660-\u0669]")
@@ -107,7 +107,7 @@ def join(text: str, kept: list[tuple[int, int]]) -> Spans:
     for start, end in kept:
         line = text[start:end]
         start, end = start + len(line) - len(line.lstrip()), start + len(line.rstrip())
-        if spans and not text[spans[-1][1]:start].strip():
+        if spans and not text[spans[-1][1] : start].strip():
             spans[-1][1] = end
         else:
             spans.append([start, end])

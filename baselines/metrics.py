@@ -5,6 +5,7 @@ null where it is not defined. So the corpus score, its interval and a paired tes
 Where there is nothing to find and nothing is found, precision, recall and F1 are 1; where something is, 0.
 """
 
+import dataclasses
 import functools
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -33,7 +34,8 @@ class Case(NamedTuple):
     window: int  # k of Pk and WindowDiff, in visible characters
 
 
-class Metric(NamedTuple):
+@dataclasses.dataclass(frozen=True)
+class Metric:
     """What is counted on one document, and how the sums become a figure."""
 
     count: Callable[[Case], Numbers]

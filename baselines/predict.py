@@ -10,7 +10,7 @@ from baselines.models import MODELS, TRAINED
 from baselines.task import Spans, body_of, render_predictions
 from scripts import documents
 from scripts.documents import DataError, Json
-from scripts.rules import schema_faults
+from scripts.shape import schema_faults
 
 
 def fitted(name: str, corpus: list[Json]) -> Any:
@@ -35,7 +35,7 @@ def read_pages(path: Path) -> Iterator[Json]:
     seen: set[str] = set()
     for where, page in documents.read_jsonl(path):
         for place, message in schema_faults(page, "page"):
-            raise DataError(f"{where}: {place}: {message}; a line is {{\"id\": \"…\", \"text\": \"…\"}}")
+            raise DataError(f'{where}: {place}: {message}; a line is {{"id": "…", "text": "…"}}')
         if page["id"] in seen:
             raise DataError(f"{where}: id {page['id']} stands a second time; ids name one page each")
         if any("\ud800" <= char <= "\udfff" for char in page["text"]):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from scripts import documents
 from scripts.documents import DataError, Json
-from scripts.rules import schema_faults
+from scripts.shape import schema_faults
 
 Mask = NDArray[np.bool_]
 Spans = list[list[int]]
@@ -60,7 +60,7 @@ def boundaries(text: str, mask: Mask) -> list[Boundary]:
     """Where one label follows the other, in order."""
     places = visible(text)
     changes = np.flatnonzero(mask[1:] != mask[:-1]) + 1
-    return [Boundary(int(places[i]), bool(mask[i]), _type(text[places[i - 1] + 1:places[i]])) for i in changes]
+    return [Boundary(int(places[i]), bool(mask[i]), _type(text[places[i - 1] + 1 : places[i]])) for i in changes]
 
 
 def read_predictions(path: Path, corpus: list[Json]) -> dict[str, Spans]:
@@ -72,7 +72,7 @@ def read_predictions(path: Path, corpus: list[Json]) -> dict[str, Spans]:
     found: dict[str, Spans] = {}
     for where, row in documents.read_jsonl(path):
         for place, message in schema_faults(row, "prediction"):
-            raise DataError(f"{where}: {place}: {message}; a line is {{\"id\": \"…\", \"body\": [[start, end], …]}}")
+            raise DataError(f'{where}: {place}: {message}; a line is {{"id": "…", "body": [[start, end], …]}}')
         if row["id"] not in texts:
             raise DataError(f"{where}: id {row['id']} is no document of this set; it has {', '.join(sorted(texts)[:5])}, …")
         if row["id"] in found:
@@ -81,7 +81,7 @@ def read_predictions(path: Path, corpus: list[Json]) -> dict[str, Spans]:
         found[row["id"]] = row["body"]
     missing = [identifier for identifier in texts if identifier not in found]
     if missing:
-        raise DataError(f"{path}: {len(missing)} documents have no line: {', '.join(missing[:5])}; a system that finds no body says \"body\": []")
+        raise DataError(f'{path}: {len(missing)} documents have no line: {", ".join(missing[:5])}; a system that finds no body says "body": []')
     return found
 
 
@@ -90,7 +90,9 @@ def check_spans(spans: Spans, size: int, where: str) -> None:
     end = 0
     for number, (start, stop) in enumerate(spans):
         if not end <= start < stop <= size:
-            raise DataError(f"{where}: body[{number}] is [{start}, {stop}); spans are not empty, in order, apart, and end by {size}, the text's length in code points")
+            raise DataError(
+                f"{where}: body[{number}] is [{start}, {stop}); spans are not empty, in order, apart, and end by {size}, the text's length in code points"
+            )
         end = stop
 
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from scripts import documents, passes
+from scripts import documents, passes, shape
 from scripts.documents import DATA, DataError, Json
 
 Place = tuple[str, int, int]
@@ -37,7 +37,7 @@ def disputed(document: Json, layers: list[Json]) -> Iterator[Json]:
         views = [voice.get(place) for voice in voices]
         if len(set(views)) > 1:
             layer, start, end = place
-            surface = shortened(document["text"][start:end])
+            surface = " ".join(shape.shortened(document["text"][start:end], 80).split())
             yield {"layer": layer, "start": start, "end": end, "surface": surface, "passes": views[:-1], "decided": views[-1]}
 
 
@@ -55,11 +55,6 @@ def updated(document: Json, data: Path = DATA) -> Json:
 
 def path_of(identifier: str, data: Path = DATA) -> Path:
     return data / "adjudication" / f"{identifier}.json"
-
-
-def shortened(text: str, size: int = 80) -> str:
-    """The text, its middle left out where it is long, on one line."""
-    return " ".join((text if len(text) <= size else f"{text[:size // 2]} … {text[-size // 2:]}").split())
 
 
 def adjudicated(data: Path = DATA) -> list[Json]:

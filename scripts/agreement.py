@@ -5,6 +5,7 @@ that are not whitespace. The passes stand in no order of truth, so F1 is the sam
 """
 
 import argparse
+import itertools
 import json
 import sys
 from collections.abc import Callable
@@ -25,7 +26,7 @@ def character_values(layers: Json, text: str, field: str) -> list[str]:
     """For each character that is not whitespace, the ``field`` of its segment."""
     values = [""] * len(text)
     for segment in layers["segments"]:
-        values[segment["start"]:segment["end"]] = [segment[field]] * (segment["end"] - segment["start"])
+        values[segment["start"] : segment["end"]] = [segment[field]] * (segment["end"] - segment["start"])
     return [value for value, char in zip(values, text, strict=True) if not char.isspace()]
 
 
@@ -46,7 +47,7 @@ def alpha(first: list[str], second: list[str]) -> float | None:
 def boundaries(layers: Json) -> set[tuple[int, str]]:
     """``(start, label)`` of each segment whose label differs from the one before."""
     segments = layers["segments"]
-    return {(b["start"], b["label"]) for a, b in zip(segments, segments[1:], strict=False) if a["label"] != b["label"]}
+    return {(b["start"], b["label"]) for a, b in itertools.pairwise(segments) if a["label"] != b["label"]}
 
 
 def block_boundaries(layers: Json) -> set[int]:

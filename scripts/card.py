@@ -6,6 +6,7 @@ in the card's front matter come from ``schema.json``; ``.huggingface.yaml`` repe
 """
 
 import argparse
+import itertools
 import re
 import sys
 from collections import Counter
@@ -95,7 +96,11 @@ def entity_types() -> str:
     things = {kind: {e["id"] for d in corpus for e in d["entities"] if e["type"] == kind and e["id"]} for kind in mentions}
     quotes = Counter(quote["type"] for document in corpus for quote in document["quotes"])
     rows = [(kind, mentions[kind], len(things.get(kind, ())) or "–") for kind in documents.enum("entity_type")]
-    return tables.markdown(["entity type", "mentions", "ids"], rows) + "\n" + tables.markdown(["quote type", "quotes"], [(kind, quotes[kind]) for kind in documents.enum("quote_type")])
+    return (
+        tables.markdown(["entity type", "mentions", "ids"], rows)
+        + "\n"
+        + tables.markdown(["quote type", "quotes"], [(kind, quotes[kind]) for kind in documents.enum("quote_type")])
+    )
 
 
 def agreement_table() -> str:
@@ -166,7 +171,7 @@ def build() -> dict[Path, str]:
     front = front_matter(card)
     settings = {key: front[key] for key in LOADED_KEYS}
     return {
-        CARD: filled(f"---\n{_yaml(front)}---\n{card[_FRONT.match(card).end():]}", str(CARD)),  # type: ignore[union-attr]
+        CARD: filled(f"---\n{_yaml(front)}---\n{card[_FRONT.match(card).end() :]}", str(CARD)),  # type: ignore[union-attr]
         README: filled(documents.read_text(README), str(README)),
         SETTINGS: "# Generated from the front matter of dataset_card.md by `python -m scripts.card`.\n" + _yaml(settings),
     }
@@ -202,9 +207,9 @@ def _systems() -> dict[str, Json]:
 def _boundary_types(corpus: list[Json]) -> Counter[str]:
     found: Counter[str] = Counter()
     for document in corpus:
-        for before, after in zip(document["segments"], document["segments"][1:], strict=False):
+        for before, after in itertools.pairwise(document["segments"]):
             if before["label"] != after["label"]:
-                gap = document["text"][before["end"]:after["start"]]
+                gap = document["text"][before["end"] : after["start"]]
                 found["line" if "\n" in gap else "inline" if gap else "glued"] += 1
     return found
 

@@ -42,8 +42,10 @@ def check_text(expected: str, found: str, where: str) -> None:
     at = next((i for i, (a, b) in enumerate(zip(expected, found, strict=False)) if a != b), min(len(expected), len(found)))
     line = expected.count("\n", 0, at) + 1
     hint = " (only spaces and line breaks differ: --whitespace takes those of the document)" if "".join(expected.split()) == "".join(found.split()) else ""
-    raise DataError(f"{where}: the text differs from the document's at character {at}, line {line} of the text: "
-                    f"the document has {_excerpt(expected, at)}, the page {_excerpt(found, at)}{hint}")
+    raise DataError(
+        f"{where}: the text differs from the document's at character {at}, line {line} of the text: "
+        f"the document has {_excerpt(expected, at)}, the page {_excerpt(found, at)}{hint}"
+    )
 
 
 def adopt_whitespace(page: Page, text: str) -> Page:
@@ -60,7 +62,7 @@ def adopt_whitespace(page: Page, text: str) -> Page:
         if "start" in out:
             out["start"], out["end"] = place[out["start"]], place[out["end"] - 1] + 1
         if "text" in out:
-            out["text"] = text[out["start"]:out["end"]]
+            out["text"] = text[out["start"] : out["end"]]
         return out
 
     return Page(page.header, text, *([moved(item) for item in getattr(page, layer)] for layer in LAYERS))
@@ -85,7 +87,9 @@ def _marked(document: Json) -> str:
     marks = sorted(_marks(document), key=lambda mark: (mark.start, -mark.end, mark.rank))
     ends = {segment["end"]: segment["kind"] for segment in document["segments"]}
     places = sorted({0, len(text), *ends, *(m.start for m in marks), *(m.end for m in marks)})
-    pieces, waiting, stack = [], list(reversed(marks)), []
+    pieces: list[str] = []
+    stack: list[_Mark] = []
+    waiting = list(reversed(marks))
     for place, following in zip(places, [*places[1:], len(text)], strict=True):
         while stack and stack[-1].end == place:
             pieces.append(f"]({stack.pop().close})")
@@ -119,7 +123,7 @@ def _marks(document: Json) -> Iterable[_Mark]:
 
 
 def _excerpt(text: str, at: int) -> str:
-    return repr(text[at:at + 20]) if at < len(text) else "its end"
+    return repr(text[at : at + 20]) if at < len(text) else "its end"
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -82,11 +82,11 @@ class _Reader:
 
     def read(self) -> None:
         while match := _MARK.search(self.page, self.at, self.body_end):
-            self.text += self.page[self.at:match.start()]
+            self.text += self.page[self.at : match.start()]
             self.at = match.start()
             self._take(match)
             self.at = match.end()
-        self.text += self.page[self.at:self.body_end]
+        self.text += self.page[self.at : self.body_end]
         self._finish()
 
     def numbered_quotes(self) -> list[Json]:

@@ -1,4 +1,4 @@
-"""The rules that every document keeps, one function a rule; ``scripts.validate`` runs them.
+"""The rules that a document by itself keeps, one function a rule; ``scripts.validate`` runs them.
 
 A rule yields ``(place, what is wrong and what would be right)``; its code is its key in a registry at the
 bottom of this file, and the stem of the broken document in ``tests/invalid`` that breaks it and nothing else.
@@ -6,61 +6,15 @@ bottom of this file, and the stem of the broken document in ``tests/invalid`` th
 
 import datetime
 import itertools
-from collections import defaultdict
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any
 
-import jsonschema
-
-from scripts import catalogue, documents, pages
+from scripts import documents, pages
 from scripts.documents import Json
-
-Found = Iterator[tuple[str, str]]
+from scripts.shape import Found, cut, marked_spans, schema_faults, spans
 
 # A row of tags or buttons is one segment, also where extraction left nothing between them.
 GLUED_ROWS = ("keywords", "navigation")
-
-
-class File(NamedTuple):
-    """A document file: its path, its content as text, and the document read from it."""
-
-    path: Path
-    raw: str
-    document: Json
-
-
-Placed = Iterator[tuple[File, str, str]]
-
-
-def schema_faults(value: Any, definition: str) -> Found:
-    """Where ``value`` breaks the definition of that name under ``$defs``."""
-    root = {**documents.schema(), "$ref": f"#/$defs/{definition}"}
-    validator = jsonschema.Draft202012Validator(root)
-    for error in sorted(validator.iter_errors(value), key=lambda error: error.json_path):
-        leaf = jsonschema.exceptions.best_match([error])
-        yield leaf.json_path.removeprefix("$").removeprefix(".") or definition, cut(leaf.message, 300)
-
-
-def spans(document: Json) -> Iterator[tuple[str, Json]]:
-    """``(place, span)`` of everything that has a start and an end."""
-    for number, segment in enumerate(document["segments"]):
-        yield f"segments[{number}]", segment
-    yield from marked_spans(document)
-
-
-def marked_spans(document: Json) -> Iterator[tuple[str, Json]]:
-    """As :func:`spans`, segments left out."""
-    for number, quote in enumerate(document["quotes"]):
-        yield f"quotes[{number}]", quote
-        yield from ((f"quotes[{number}].{part}", quote[part]) for part in ("cue", "speaker") if quote[part])
-    for number, entity in enumerate(document["entities"]):
-        yield f"entities[{number}]", entity
-
-
-def cut(text: str, size: int = 60) -> str:
-    """The text in quotation marks, its middle left out where it is long."""
-    return repr(text if len(text) <= size else f"{text[:size // 2]} … {text[-size // 2:]}")
 
 
 def check_schema(document: Any) -> Found:
@@ -79,7 +33,7 @@ def check_offsets(document: Json) -> Found:
 def check_surface(document: Json) -> Found:
     """Every repeated surface equals the text."""
     for place, span in spans(document):
-        found = document["text"][span["start"]:span["end"]]
+        found = document["text"][span["start"] : span["end"]]
         if span.get("text", found) != found:
             yield place, f"text is {cut(span['text'])}, but [{span['start']}, {span['end']}) of the document is {cut(found)}"
 
@@ -87,7 +41,7 @@ def check_surface(document: Json) -> Found:
 def check_whitespace(document: Json) -> Found:
     """No span begins or ends on whitespace."""
     for place, span in spans(document):
-        surface = document["text"][span["start"]:span["end"]]
+        surface = document["text"][span["start"] : span["end"]]
         if surface != surface.strip():
             right = span["start"] + len(surface) - len(surface.lstrip())
             yield place, f"begins or ends on whitespace; [{right}, {right + len(surface.strip())}) would not"
@@ -110,7 +64,7 @@ def check_coverage(document: Json) -> Found:
     """Every character that is not whitespace lies in a segment."""
     text, end = document["text"], 0
     for segment in [*document["segments"], {"start": len(text), "end": len(text)}]:
-        gap = text[end:segment["start"]]
+        gap = text[end : segment["start"]]
         if gap.strip():
             at = end + len(gap) - len(gap.lstrip())
             yield f"text[{at}]", f"{cut(gap.strip())} lies in no segment; every character but whitespace has one"
@@ -140,7 +94,10 @@ def check_crossing(document: Json) -> Found:
     for place, span in sorted(marked_spans(document), key=lambda item: (item[1]["start"], -item[1]["end"])):
         open_spans = [other for other in open_spans if other["end"] > span["start"]]
         if any(other["end"] < span["end"] for other in open_spans):
-            yield place, f"[{span['start']}, {span['end']}) crosses [{open_spans[-1]['start']}, {open_spans[-1]['end']}); one must hold the other, or both stand apart"
+            yield (
+                place,
+                f"[{span['start']}, {span['end']}) crosses [{open_spans[-1]['start']}, {open_spans[-1]['end']}); one must hold the other, or both stand apart",
+            )
         open_spans.append(span)
 
 
@@ -148,7 +105,10 @@ def check_flat(document: Json) -> Found:
     """Entities stand in order and do not overlap."""
     for number, (first, second) in enumerate(itertools.pairwise(document["entities"]), 1):
         if second["start"] < first["end"]:
-            yield f"entities[{number}]", f"{cut(second['text'])} starts at {second['start']}, before the one in front of it ends ({first['end']}); keep the longest name, in order"
+            yield (
+                f"entities[{number}]",
+                f"{cut(second['text'])} starts at {second['start']}, before the one in front of it ends ({first['end']}); keep the longest name, in order",
+            )
 
 
 def check_quote_ids(document: Json) -> Found:
@@ -203,9 +163,12 @@ def check_word_edges(document: Json) -> Found:
             continue
         start, end = entity["start"] - len(entity["proclitic"]), entity["end"]
         if start not in starts and pages.is_letter(text[start - 1]):
-            yield f"entities[{number}].start", f"{cut(entity['text'])} begins inside a word of {cut(text[max(0, start - 8):end])}; only a proclitic may stand before it"
+            yield (
+                f"entities[{number}].start",
+                f"{cut(entity['text'])} begins inside a word of {cut(text[max(0, start - 8) : end])}; only a proclitic may stand before it",
+            )
         if end not in ends and pages.is_letter(text[end]):
-            yield f"entities[{number}].end", f"{cut(entity['text'])} ends inside a word of {cut(text[entity['start']:end + 8])}; take the whole word"
+            yield f"entities[{number}].end", f"{cut(entity['text'])} ends inside a word of {cut(text[entity['start'] : end + 8])}; take the whole word"
 
 
 def check_published(document: Json) -> Found:
@@ -224,63 +187,11 @@ def check_digest(document: Json) -> Found:
         yield "source.sha256", f"is not the text's; either the text was changed, which it must not be, or write {digest}"
 
 
-def check_file_name(file: File) -> Found:
-    """The file is named after the id."""
-    if file.path.stem != file.document["id"]:
-        yield "id", f"is {file.document['id']}, but the file is {file.path.name}; the two are the same"
-
-
-def check_canonical(file: File) -> Found:
-    """The file is byte for byte what ``documents.render`` writes."""
-    right = documents.render(documents.ordered(file.document))
-    if file.raw != right:
-        line = next((n for n, (a, b) in enumerate(zip(file.raw.split("\n"), right.split("\n"), strict=False), 1) if a != b), 0)
-        yield f"line {line}", "is not in the canonical form; `python -m scripts.validate --rewrite` puts it there"
-
-
-def check_unique_id(files: list[File], _: Json) -> Placed:
-    """No id stands in two files."""
-    yield from _twice(files, lambda file: file.document["id"], "id", "give the newer document an id of its own")
-
-
-def check_unique_text(files: list[File], _: Json) -> Placed:
-    """No text stands in two files."""
-    yield from _twice(files, lambda file: file.document["source"]["sha256"], "text", "keep one of the two")
-
-
-def check_style_split(files: list[File], _: Json) -> Placed:
-    """No site style stands in two splits."""
-    split_of: dict[str, str] = {}
-    for file in files:
-        style, split = file.document["source"]["style"], file.path.parent.name
-        if split_of.setdefault(style, split) != split:
-            yield file, "source.style", f"{style} is also a style of {split_of[style]}; a style belongs to one split"
-
-
-def check_catalogue(files: list[File], entries: Json) -> Placed:
-    """Every id used is in the catalogue, with that type and that spelling."""
-    for file in files:
-        for place, identifier, kind, surface in catalogue.uses(file.document):
-            entry = entries.get(identifier)
-            if entry is None:
-                yield file, place, f"{identifier} is not in data/entities.json; correct it, or `python -m scripts.catalogue` adds it"
-            elif kind and (kind not in entry["types"] or surface not in entry["spellings"]):
-                yield file, place, f"{kind} {cut(surface)} is not among the types and spellings of {identifier} in data/entities.json; correct it, or `python -m scripts.catalogue` adds it"
-
-
 def _with_proclitics(document: Json) -> list[Json]:
     """The entities, each with the proclitic that the text has before it."""
     entities = [dict(entity) for entity in document["entities"]]
     pages.set_proclitics(document["text"], document["segments"], entities)
     return entities
-
-
-def _twice(files: list[File], key: Callable[[File], str], place: str, right: str) -> Placed:
-    seen: dict[str, list[File]] = defaultdict(list)
-    for file in files:
-        seen[key(file)].append(file)
-    for first, *others in seen.values():
-        yield from ((file, place, f"is also that of {first.path}; {right}") for file in others)
 
 
 SHAPE_RULES: dict[str, Callable[[Any], Found]] = {"schema": check_schema, "offset-range": check_offsets}
@@ -303,13 +214,4 @@ DOCUMENT_RULES: dict[str, Callable[[Json], Found]] = {
     "word-edge": check_word_edges,
     "published-day": check_published,
     "text-digest": check_digest,
-}
-
-FILE_RULES: dict[str, Callable[[File], Found]] = {"file-name": check_file_name, "canonical-form": check_canonical}
-
-CORPUS_RULES: dict[str, Callable[[list[File], Json], Placed]] = {
-    "duplicate-id": check_unique_id,
-    "duplicate-text": check_unique_text,
-    "style-in-two-splits": check_style_split,
-    "unknown-entity": check_catalogue,
 }

@@ -1,8 +1,8 @@
 """Check the documents against ``schema.json`` and the rules of ``scripts.rules``.
 
-    python -m scripts.validate                  every document; prints each fault, exit status 1 where there is one
-    python -m scripts.validate FILE …           these alone
-    python -m scripts.validate --rewrite        first put every file into its canonical form
+python -m scripts.validate                  every document; prints each fault, exit status 1 where there is one
+python -m scripts.validate FILE …           these alone
+python -m scripts.validate --rewrite        first put every file into its canonical form
 """
 
 import argparse
@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from scripts import catalogue, documents, rules
+from scripts import catalogue, corpus_rules, documents, rules
+from scripts.corpus_rules import File
 from scripts.documents import DataError, Json
-from scripts.rules import File
 
 
 class Issue(NamedTuple):
@@ -69,9 +69,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _file_issues(files: list[File], entries: Json) -> Iterator[Issue]:
-    for code, rule in rules.FILE_RULES.items():
+    for code, rule in corpus_rules.FILE_RULES.items():
         yield from (Issue(code, str(file.path), *fault) for file in files for fault in rule(file))
-    for code, corpus_rule in rules.CORPUS_RULES.items():
+    for code, corpus_rule in corpus_rules.CORPUS_RULES.items():
         yield from (Issue(code, str(file.path), place, message) for file, place, message in corpus_rule(files, entries))
 
 

@@ -4,6 +4,7 @@ The files are derived and committed, so that they load without code; a test rebu
 A row's fields are those of its definition in ``schema.json``.
 """
 
+import itertools
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -65,7 +66,7 @@ def quotes(document: Json, entries: Json) -> Iterator[Json]:
             "speaker_name": speaker and entries[speaker]["name"],
             "label": around["label"],
             "kind": around["kind"],
-            "context": document["text"][around["start"]:around["end"]],
+            "context": document["text"][around["start"] : around["end"]],
             "context_start": around["start"],
         }
 
@@ -92,7 +93,7 @@ def token_spans(text: str, segment: Json, entities: list[Json]) -> Iterator[tupl
     edges = sorted({edge for entity in entities for edge in (entity["start"], entity["end"])})
     for match in _TOKEN.finditer(text, segment["start"], segment["end"]):
         cuts = [match.start(), *(edge for edge in edges if match.start() < edge < match.end()), match.end()]
-        yield from zip(cuts, cuts[1:], strict=False)
+        yield from itertools.pairwise(cuts)
 
 
 def iob2(start: int, entities: list[Json]) -> str:

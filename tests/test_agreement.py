@@ -3,7 +3,7 @@
 import pytest
 from conftest import shipped
 
-from scripts import adjudication, agreement, documents, passes, rules
+from scripts import adjudication, agreement, documents, passes, rules, shape
 
 
 def layers(*segments, quotes=(), entities=()):
@@ -74,20 +74,22 @@ def test_decisions_are_those_that_the_passes_and_the_document_need(path):
     if document["annotation"]["adjudicated"]:
         written = documents.read_json(adjudication.path_of(document["id"]))
         assert adjudication.updated(document) == written, "run python -m scripts.adjudication"
-        assert list(rules.schema_faults(written, "adjudication")) == []
+        assert list(shape.schema_faults(written, "adjudication")) == []
 
 
 def test_a_place_without_a_reason_is_a_fault(demo):
     made = {"id": "demo-0001", "passes": ["a", "b"], "decisions": [{**d, "reason": ""} for d in adjudication.disputed(demo, [demo, {**demo, "entities": []}])]}
     assert len(made["decisions"]) == len(demo["entities"])
-    assert len(list(rules.schema_faults(made, "adjudication"))) == len(demo["entities"])
+    assert len(list(shape.schema_faults(made, "adjudication"))) == len(demo["entities"])
 
 
-@pytest.mark.parametrize("path", [p for folder in (documents.DATA / "annotations").iterdir() for p in sorted(folder.glob("*.json"))], ids=lambda p: f"{p.parent.name}-{p.stem}")
+@pytest.mark.parametrize(
+    "path", [p for folder in (documents.DATA / "annotations").iterdir() for p in sorted(folder.glob("*.json"))], ids=lambda p: f"{p.parent.name}-{p.stem}"
+)
 def test_pass_keeps_its_definition_and_labels_the_text_that_is_shipped(path):
     found = documents.read_json(path)
     document = documents.read_json(documents.path_of(found["id"]))
-    assert list(rules.schema_faults(found, "annotation_pass")) == []
+    assert list(shape.schema_faults(found, "annotation_pass")) == []
     assert (found["pass"], found["sha256"]) == (path.parent.name, document["source"]["sha256"])
     labelled = {**document, **{layer: found[layer] for layer in ("segments", "quotes", "entities")}}
     assert [code for code, rule in rules.DOCUMENT_RULES.items() for _ in rule(labelled)] == []

@@ -9,7 +9,7 @@ from scripts import documents, markup, pages, passes
 from scripts.documents import DataError
 
 LAYERS = markup.LAYERS
-WORD = st.text(st.sampled_from("ابتكلموي ةىءًّـ[]{}\\()«»\"،.:0aé😀\u200d\u200f".replace(" ", "")), min_size=1, max_size=5)
+WORD = st.text(st.sampled_from('ابتكلموي ةىءًّـ[]{}\\()«»"،.:0aé😀\u200d\u200f'.replace(" ", "")), min_size=1, max_size=5)
 GAP = st.sampled_from(["", " ", "\u00a0", "  ", "\n", "\n\n ", "\u2028"])
 
 
@@ -31,7 +31,9 @@ def laid_out(draw):
         for begin, end in words:
             if draw(st.integers(0, 3)) == 0:
                 kind = draw(st.sampled_from(documents.enum("entity_type")))
-                entities.append({"start": begin, "end": end, "text": text[begin:end], "type": kind, "id": None if kind in pages.NO_ID else "x-1", "proclitic": ""})
+                entities.append(
+                    {"start": begin, "end": end, "text": text[begin:end], "type": kind, "id": None if kind in pages.NO_ID else "x-1", "proclitic": ""}
+                )
         text += draw(GAP)
     quotes.sort(key=lambda quote: (quote["start"], -quote["end"]))
     quotes = [{**quote, "id": f"q{number}"} for number, quote in enumerate(quotes, 1)]
@@ -45,8 +47,22 @@ def quoted(draw, text, words):
         start, end = words[first][0], words[last][1]
         return {"start": start, "end": end, "text": text[start:end]}
 
-    outer = {"id": "", **span(2, len(words) - 1), "type": "direct", "cue": span(0, 0), "speaker": draw(st.sampled_from([None, span(1, 1)])), "speaker_id": "x-1"}
-    inner = {"id": "", **span(3, len(words) - 1), "type": "partial", "cue": draw(st.sampled_from([None, span(0, 0), span(2, 2)])), "speaker": None, "speaker_id": None}
+    outer = {
+        "id": "",
+        **span(2, len(words) - 1),
+        "type": "direct",
+        "cue": span(0, 0),
+        "speaker": draw(st.sampled_from([None, span(1, 1)])),
+        "speaker_id": "x-1",
+    }
+    inner = {
+        "id": "",
+        **span(3, len(words) - 1),
+        "type": "partial",
+        "cue": draw(st.sampled_from([None, span(0, 0), span(2, 2)])),
+        "speaker": None,
+        "speaker_id": None,
+    }
     return [outer, inner] if draw(st.booleans()) else [outer]
 
 

@@ -1,5 +1,7 @@
 """Metrics against tables made by hand, the empty cases among them, and the properties that hold for any pair."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -15,12 +17,14 @@ def page(text, *segments):
     """A document: ``(start, end)`` of its body segments, the rest boilerplate, one segment a stretch."""
     edges = sorted({0, len(text), *(edge for segment in segments for edge in segment)})
     made = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in itertools.pairwise(edges):
         surface = text[start:end]
         if surface.strip():
             body = any(s <= start and end <= e for s, e in segments)
             begin = start + len(surface) - len(surface.lstrip())
-            made.append({"start": begin, "end": start + len(surface.rstrip()), "label": "body" if body else "boilerplate", "kind": "paragraph" if body else "other"})
+            made.append(
+                {"start": begin, "end": start + len(surface.rstrip()), "label": "body" if body else "boilerplate", "kind": "paragraph" if body else "other"}
+            )
     return {"id": "p", "text": text, "segments": made, "quotes": [], "entities": []}
 
 

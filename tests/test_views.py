@@ -5,7 +5,7 @@ import json
 import pytest
 from conftest import GOLDEN, shipped
 
-from scripts import catalogue, documents, rules, views
+from scripts import catalogue, documents, shape, views
 
 GOLDEN_VIEWS = json.loads((GOLDEN / "views.json").read_text("utf-8"))
 
@@ -29,7 +29,7 @@ def test_no_stale_view_file():
 def test_rows_keep_their_definition(name):
     for split in documents.splits():
         for where, row in documents.read_jsonl(documents.DATA / "views" / name / f"{split}.jsonl"):
-            assert list(rules.schema_faults(row, views.ROWS[name])) == [], where
+            assert list(shape.schema_faults(row, views.ROWS[name])) == [], where
 
 
 @pytest.mark.parametrize("path", shipped())

@@ -1,0 +1,200 @@
+"""The benchmark end to end: pinned results come out again, prediction files are checked, hard pages get an answer."""
+
+import copy
+import json
+import time
+
+import pytest
+
+from baselines import __main__ as main
+from baselines import models, predict, results, task
+from baselines.score import data_digest, scores
+from scripts import documents, shape
+from scripts.documents import DataError
+
+CORPUS = documents.read_split("test")
+HARD = {
+    "empty": "",
+    "whitespace": " \n\u00a0\t\n",
+    "bidi-controls": "\u200f\u202b\u202c\u2067\u2069\n\u200e",
+    "one-line": "كلمة " * 200_000 + ".",
+    "empty-lines": "\n" * 10_000,
+    "short-lines": "خبر\n" * 10_000,
+    "nul": "قبل\u0000بعد",
+    "english": "Breaking news\nThe council met on Monday to discuss the budget of the city.\nRead more",
+    "separators": "سطر\u2028سطر\u0085سطر\x0bسطر",
+}
+
+
+@pytest.fixture(scope="module")
+def rerun():
+    """Every baseline, fitted and asked anew."""
+    return results.predict_all(list(models.MODELS), CORPUS)
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    return {name: predict.fitted(name, CORPUS) for name in models.MODELS}
+
+
+def test_results_come_out_again(rerun):
+    assert results.differences(results.read(), results.build(CORPUS, rerun)) == []
+
+
+@pytest.mark.parametrize("name", models.MODELS)
+def test_committed_predictions_come_out_again_and_score_as_pinned(name, rerun):
+    path = results.prediction_path(name)
+    assert documents.read_text(path) == task.render_predictions(rerun[name].items())
+    assert results.read()["systems"][name]["scores"] == scores(CORPUS, task.read_predictions(path, CORPUS))
+
+
+def test_every_baseline_has_predictions_and_results_and_nothing_else_has():
+    assert {path.stem for path in results.PREDICTIONS.iterdir()} == set(models.MODELS)
+    assert set(results.read()["systems"]) == set(models.MODELS)
+    assert set(models.TRAINED) < set(models.MODELS)
+
+
+def test_results_keep_their_definition_and_belong_to_these_labels():
+    assert list(shape.schema_faults(results.read(), "results")) == []
+    assert results.read()["data_sha256"] == data_digest(CORPUS)
+
+
+def test_one_label_moved_by_one_character_changes_the_digest_and_the_scores(rerun):
+    changed = copy.deepcopy(CORPUS)
+    last_body = [s for s in changed[0]["segments"] if s["label"] == "body"][-1]
+    last_body["end"] -= 1
+    differences = results.differences(results.read(), results.build(changed, {"all_body": rerun["all_body"]}))
+    assert any(line.startswith("/data_sha256") for line in differences)
+    assert any(line.startswith("/systems/all_body/scores/body.f1") for line in differences)
+
+
+def test_saying_nothing_does_not_win(rerun):
+    found = {name: scores(CORPUS, bodies) for name, bodies in rerun.items()}
+    assert found["nothing"]["body.f1"]["value"] == found["nothing"]["boundary.f1"]["value"] == 0
+    assert found["all_body"]["body.recall"]["value"] == 1
+    assert found["all_body"]["boundary.f1"]["value"] == 0
+
+
+def test_a_document_is_unseen_by_the_model_that_labels_it(monkeypatch):
+    seen = []
+
+    class Spy:
+        def fit(self, texts, bodies):
+            self.texts = texts
+            return self
+
+        def predict(self, texts):
+            seen.append((len(self.texts), set(self.texts) & set(texts)))
+            return [[] for _ in texts]
+
+    monkeypatch.setitem(models.MODELS, "line_logreg", Spy)
+    predict.leave_one_out("line_logreg", CORPUS)
+    assert seen == [(len(CORPUS) - 1, set())] * len(CORPUS)
+
+
+@pytest.mark.parametrize("page", HARD)
+@pytest.mark.parametrize("name", models.MODELS)
+def test_hard_page_gets_an_answer_in_time(name, page, fitted):
+    begin = time.perf_counter()
+    body = fitted[name].predict([HARD[page]])[0]
+    assert time.perf_counter() - begin < 30
+    task.check_spans(body, len(HARD[page]), page)
+    assert all(HARD[page][start:end].strip() == HARD[page][start:end] for start, end in body)
+    if not HARD[page].strip():
+        assert body == []
+
+
+def rows(*bodies):
+    return "".join(json.dumps({"id": d["id"], "body": body}) + "\n" for d, body in zip(CORPUS, bodies, strict=False))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (rows([], [], []), "2 documents have no line: seed-0004, seed-0005"),
+        (rows([], [], [], [], []) + rows([]), "line 6: id seed-0001 stands a second time"),
+        (rows([], [], [], [], []) + '{"id": "seed-0009", "body": []}\n', "line 6: id seed-0009 is no document of this set"),
+        (rows([[5, 5]], [], [], [], []), "line 1: body[0] is [5, 5)"),
+        (rows([[9, 5]], [], [], [], []), "line 1: body[0] is [9, 5)"),
+        (rows([[0, 9], [8, 12]], [], [], [], []), "line 1: body[1] is [8, 12)"),
+        (rows([[0, 99999]], [], [], [], []), "end by 2023, the text's length in code points"),
+        (rows([[-1, 5]], [], [], [], []), "line 1: body[0][0]: -1 is less than the minimum"),
+        (rows([[0.5, 5]], [], [], [], []), "is not of type 'integer'"),
+        (rows([[0, 5, 9]], [], [], [], []), "line 1: body[0]"),
+        ('{"id": "seed-0001"}\n', "'body' is a required property"),
+        ('{"id": "seed-0001", "body": [], "score": 1}\n', "line 1: prediction"),
+        ('{"id": "seed-0001", "body": [}\n', "line 1: broken JSON at line 1, column 30"),
+        ("[]\n", "is not of type 'object'"),
+        ("", "5 documents have no line"),
+    ],
+)
+def test_a_wrong_prediction_file_is_one_clear_error(tmp_path, content, message):
+    path = tmp_path / "mine.jsonl"
+    path.write_text(content, "utf-8")
+    with pytest.raises(DataError) as error:
+        task.read_predictions(path, CORPUS)
+    assert str(path) in str(error.value)
+    assert message in str(error.value).replace('"', "'")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b'{"id": "a", "text": "x"}\n{"id": "a", "text": "y"}\n', "line 2: id a stands a second time"),
+        (b'{"id": "a", "text": "x"}\n{"id": "b"}\n', "line 2"),
+        (b'{"id": "a", "text": "x"}\n{"id": "b", "text":\n', "line 2: broken JSON"),
+        (b'{"id": "a", "text": "\xff"}\n', "line 1: byte 21 of the line is not UTF-8"),
+        (b'{"id": "a", "text": "\\ud83d"}\n', "lone surrogate"),
+        (b'{"id": 7, "text": "x"}\n', "7 is not of type 'string'"),
+    ],
+)
+def test_a_wrong_input_file_is_one_clear_error_and_leaves_no_output(tmp_path, content, message):
+    source, target = tmp_path / "pages.jsonl", tmp_path / "out.jsonl"
+    source.write_bytes(content)
+    with pytest.raises(DataError) as error:
+        predict.label_file("all_body", source, target)
+    assert str(source) in str(error.value)
+    assert message in str(error.value)
+    assert not target.exists()
+
+
+def test_predict_and_score_from_the_command_line(tmp_path, capsys):
+    source, target = tmp_path / "pages.jsonl", tmp_path / "out.jsonl"
+    source.write_text(documents.render_jsonl({"id": d["id"], "text": d["text"]} for d in CORPUS), "utf-8")
+    assert main.main(["predict", "c4_end_of_line", "--input", str(source), "--output", str(target)]) == 0
+    assert target.read_bytes() == results.prediction_path("c4_end_of_line").read_bytes()
+    assert main.main(["score", str(target)]) == 0
+    out = capsys.readouterr().out
+    assert "5 pages labelled by c4_end_of_line" in out
+    assert f"boundary.f1                         {results.read()['systems']['c4_end_of_line']['scores']['boundary.f1']['value']:.4f}" in out
+
+
+def test_run_compares_and_names_what_differs(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(models, "MODELS", {"all_body": models.MODELS["all_body"]})
+    monkeypatch.setattr(main, "MODELS", models.MODELS)
+    assert main.main(["run"]) == 1
+    assert "/systems/nothing" in capsys.readouterr().err
+
+
+def fake(name, value):
+    figures = {metric: {"value": value, "low": value, "high": value} for metric in results.GUARDED}
+    return {"systems": {name: {"scores": figures}}}
+
+
+def test_pins_go_down_only_in_words(monkeypatch, tmp_path):
+    monkeypatch.setattr(results, "RESULTS", tmp_path / "results.json")
+    monkeypatch.setattr(results, "PREDICTIONS", tmp_path / "predictions")
+    results.update(fake("mine", 0.5), {"mine": {"a": []}}, allow_lower=False)
+    with pytest.raises(DataError, match=r"mine: body\.f1 from 0\.5 to 0\.4"):
+        results.update(fake("mine", 0.4), {"mine": {"a": []}}, allow_lower=False)
+    with pytest.raises(DataError, match="mine: body.f1 from 0.5 to None"):
+        results.update(fake("other", 0.9), {"other": {"a": []}}, allow_lower=False)
+    results.update(fake("mine", 0.6), {"mine": {"a": []}}, allow_lower=False)
+    results.update(fake("other", 0.1), {"other": {"a": []}}, allow_lower=True)
+    assert results.read() == fake("other", 0.1)
+    assert [path.name for path in (tmp_path / "predictions").iterdir()] == ["other.jsonl"]
+
+
+def test_unknown_baseline_names_the_known_ones():
+    with pytest.raises(DataError, match="line_svm: no such baseline; there are all_body, nothing"):
+        predict.fitted("line_svm", CORPUS)
