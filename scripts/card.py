@@ -24,6 +24,8 @@ RESULTS = ROOT / "baselines" / "results.json"
 
 # Only what `datasets` needs in order to load a clone in place.
 LOADED_KEYS = ("configs", "dataset_info")
+# What the README repeats: without any front matter there, loading a clone prints a warning.
+SHOWN_KEYS = ("pretty_name", "license")
 # Config name → definition of its rows in schema.json.
 CONFIGS = {"documents": "document", **views.ROWS}
 
@@ -171,8 +173,8 @@ def build() -> dict[Path, str]:
     front = front_matter(card)
     settings = {key: front[key] for key in LOADED_KEYS}
     return {
-        CARD: filled(f"---\n{_yaml(front)}---\n{card[_FRONT.match(card).end() :]}", str(CARD)),  # type: ignore[union-attr]
-        README: filled(documents.read_text(README), str(README)),
+        CARD: f"---\n{_yaml(front)}---\n{filled(_body(card), str(CARD))}",
+        README: f"---\n{_yaml({key: front[key] for key in SHOWN_KEYS})}---\n{filled(_body(documents.read_text(README)), str(README))}",
         SETTINGS: "# Generated from the front matter of dataset_card.md by `python -m scripts.card`.\n" + _yaml(settings),
     }
 
@@ -188,6 +190,10 @@ def main(arguments: list[str] | None = None) -> int:
             documents.write(path, built[path])
         print(f"{path.name}: {'is stale; `python -m scripts.card` writes it' if options.check else 'written'}")
     return 1 if options.check and stale else 0
+
+
+def _body(text: str) -> str:
+    return _FRONT.sub("", text, count=1)
 
 
 def _target(node: Json) -> Json:
