@@ -135,6 +135,11 @@ def read_split(split: str, data: Path = DATA) -> list[Json]:
     return [read_json(path) for path in paths(split, data)]
 
 
+def guidelines_version(data: Path = DATA) -> str:
+    """The version that GUIDELINES.md states."""
+    return read_text(data / "GUIDELINES.md").split("Version ")[1].split(" ")[0]
+
+
 def splits(data: Path = DATA) -> list[str]:
     """The splits that have documents."""
     return [split for split in SPLITS if paths(split, data)]

@@ -1,0 +1,121 @@
+"""The generated blocks of the card and the README, each a function that gives Markdown. A new one is one line in BLOCKS."""
+
+from collections import Counter
+from collections.abc import Callable
+
+from scripts import agreement, composition, documents, tables, views
+from scripts.documents import ROOT, Json
+
+RESULTS = ROOT / "baselines" / "results.json"
+
+
+def counts() -> str:
+    """What each split holds."""
+    rows = [(name, *(f"{measure(corpus):,}" for corpus in _corpora().values())) for name, measure in COUNTS.items()]
+    return tables.markdown(["", *documents.splits()], rows)
+
+
+def made_of() -> str:
+    """The composition of the splits beside the floors of the authored ones."""
+    return composition.table(_corpora())
+
+
+def kinds() -> str:
+    """Segments and characters of each kind, by split."""
+    found: dict[str, Counter[str]] = {split: Counter() for split in documents.splits()}
+    size: dict[str, Counter[str]] = {split: Counter() for split in documents.splits()}
+    for split, corpus in _corpora().items():
+        for segment in (segment for document in corpus for segment in document["segments"]):
+            found[split][segment["kind"]] += 1
+            size[split][segment["kind"]] += segment["end"] - segment["start"]
+    rows = [
+        (f"{kind} ({label})", *(f"{found[split][kind]:,}" for split in found), *(f"{size[split][kind]:,}" for split in found))
+        for kind, label in documents.label_of_kind().items()
+    ]
+    return tables.markdown(["kind", *(f"{split}: segments" for split in found), *(f"{split}: characters" for split in found)], rows)
+
+
+def types() -> str:
+    """Mentions of each entity type and quotes of each type, by split."""
+    corpora = _corpora()
+    rows = []
+    for layer, kind in [*(("entities", t) for t in documents.enum("entity_type")), *(("quotes", t) for t in documents.enum("quote_type"))]:
+        found = [sum(span["type"] == kind for document in corpus for span in document[layer]) for corpus in corpora.values()]
+        rows.append((f"{'mentions' if layer == 'entities' else 'quotes'}: {kind}", *(f"{number:,}" for number in found)))
+    return tables.markdown(["", *corpora], rows)
+
+
+def agreements() -> str:
+    """Agreement before adjudication, from data/agreement.json."""
+    return tables.agreement(documents.read_json(agreement.PATH))
+
+
+def styles() -> str:
+    """A line on each site style, from data/styles.json."""
+    found = documents.read_json(documents.DATA / "styles.json")
+    rows = [f"| `{name}` | {style['name']} | {style['country']} | {style['split']} | {style['notes']} |\n" for name, style in found.items()]
+    return "| style | site | imagined in | split | habits |\n| --- | --- | --- | --- | --- |\n" + "".join(rows)
+
+
+def results_summary() -> str:
+    """The pinned results, three columns of three figures."""
+    return tables.summary(_results())
+
+
+def results() -> str:
+    """The pinned results, a table for each column."""
+    found = _results()
+    parts = [
+        f"**{column.replace('_', ' ')}**, {content['documents']} documents, k = {content['window']}\n\n{tables.results(tables.scores_of(found, column))}"
+        for column, content in found["columns"].items()
+    ]
+    return "\n".join(parts)
+
+
+def results_note() -> str:
+    """What the results belong to."""
+    found = _results()
+    libraries = ", ".join(f"{name} {version}" for name, version in found["versions"].items())
+    digests = ", ".join(f"{split} `{digest[:12]}`" for split, digest in found["data_sha256"].items())
+    return (
+        f"Data digests: {digests}; {found['resamples']} bootstrap resamples over documents, seed {found['seed']}; {libraries}. ★ is the best on validation.\n"
+    )
+
+
+def kept() -> str:
+    """What is kept of each kind of boilerplate, on validation."""
+    return tables.kept(tables.scores_of(_results(), "validation"))
+
+
+COUNTS: dict[str, Callable[[list[Json]], int]] = {
+    "documents": len,
+    "characters": lambda corpus: sum(len(document["text"]) for document in corpus),
+    "lines that are not blank": lambda corpus: sum(1 for document in corpus for _ in views.lines(document, {})),
+    "segments": lambda corpus: sum(len(document["segments"]) for document in corpus),
+    "boundaries": lambda corpus: sum(composition.boundary_types(document).total() for document in corpus),
+    "glued boundaries": lambda corpus: sum(composition.boundary_types(document)["glued"] for document in corpus),
+    "inline boundaries": lambda corpus: sum(composition.boundary_types(document)["inline"] for document in corpus),
+    "quotes": lambda corpus: sum(len(document["quotes"]) for document in corpus),
+    "entity mentions": lambda corpus: sum(len(document["entities"]) for document in corpus),
+}
+
+BLOCKS: dict[str, Callable[[], str]] = {
+    "counts": counts,
+    "made_of": made_of,
+    "kinds": kinds,
+    "types": types,
+    "agreements": agreements,
+    "styles": styles,
+    "results_summary": results_summary,
+    "results": results,
+    "results_note": results_note,
+    "kept": kept,
+}
+
+
+def _corpora() -> dict[str, list[Json]]:
+    return {split: documents.read_split(split) for split in documents.splits()}
+
+
+def _results() -> Json:
+    return dict(documents.read_json(RESULTS))
