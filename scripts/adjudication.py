@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from scripts import documents, passes, shape
+from scripts import alignment, documents, passes, shape
 from scripts.documents import DATA, DataError, Json
 
 Place = tuple[str, int, int]
@@ -48,7 +48,10 @@ def updated(document: Json, data: Path = DATA) -> Json:
     if path_of(document["id"], data).exists():
         old = documents.read_json(path_of(document["id"], data))["decisions"]
         reasons = {(d["layer"], d["start"], d["end"], d["decided"]): d["reason"] for d in old}
-    places = disputed(document, [passes.read(name, document["id"], data) for name in names])
+    layers = [passes.read(name, document["id"], data) for name in names]
+    if document["origin"] == "authored":  # how an invented name is written in Latin letters is no disagreement
+        layers = [alignment.renamed(layer, alignment.correspondence(layer, document)) for layer in layers]
+    places = disputed(document, layers)
     decisions = [{**d, "reason": reasons.get((d["layer"], d["start"], d["end"], d["decided"]), "")} for d in places]
     return {"id": document["id"], "passes": names, "decisions": decisions}
 

@@ -1,6 +1,6 @@
-"""Agreement between two passes, before adjudication: ``python -m scripts.agreement [--passes a b] [ID …]``.
+"""Agreement between two passes, before adjudication: ``python -m scripts.agreement [ID …]``.
 
-Writes ``data/agreement.json`` when it covers every document, and prints the table. Characters are the code points
+Prints a column for each split, and writes ``data/agreement.json`` where no ids are named. Characters are the code points
 that are not whitespace. The passes stand in no order of truth, so F1 is the same whichever is taken for gold.
 """
 
@@ -15,7 +15,8 @@ import krippendorff
 import numpy as np
 from sklearn.metrics import cohen_kappa_score
 
-from scripts import documents, passes
+from scripts import documents, passes, tables
+from scripts.alignment import correspondence, renamed
 from scripts.documents import DATA, DataError, Json
 
 Pair = tuple[Json, Json]
@@ -102,8 +103,11 @@ def measure(pairs: list[Pair], texts: list[str]) -> dict[str, float | None]:
         figures[f"{layer}.overlap.f1"] = overlap_f1(pairs, layer)
     for name, part in (("type", _get("type")), ("cue", _edges("cue")), ("speaker", _edges("speaker")), ("speaker_id", _get("speaker_id"))):
         figures[f"quotes.{name}"] = share_equal(quotes, part)
+    linked = [(a, renamed(b, correspondence(b, a))) for a, b in pairs]
+    figures["quotes.speaker_link"] = share_equal(shared_spans(linked, "quotes"), _get("speaker_id"))
     figures["entities.type"] = share_equal(entities, _get("type"))
     figures["entities.id"] = share_equal(entities, _get("id"))
+    figures["entities.link"] = share_equal(shared_spans(linked, "entities"), _get("id"))
     return {name: None if value is None else round(value, 4) for name, value in figures.items()}
 
 
@@ -115,20 +119,35 @@ def report(identifiers: list[str], names: tuple[str, str]) -> Json:
     return {"passes": list(names), "documents": len(identifiers), "counts": counts, "figures": measure(pairs, texts)}
 
 
+def groups() -> dict[str, tuple[list[str], tuple[str, str]]]:
+    """``{split: (ids, passes)}`` of the documents that two passes labelled. Raises DataError where a split mixes pairs of passes."""
+    found: dict[str, tuple[list[str], tuple[str, str]]] = {}
+    for split in documents.splits():
+        names = {path.stem: tuple(passes.names(path.stem)) for path in documents.paths(split)}
+        pairs = {pair for pair in names.values() if len(pair) == 2}
+        if len(pairs) > 1:
+            raise DataError(f"{split}: its documents have different pairs of passes, {sorted(pairs)}; measure each in a split of its own")
+        for pair in pairs:
+            found[split] = ([identifier for identifier, mine in names.items() if mine == pair], (pair[0], pair[1]))
+    return found
+
+
+def reports() -> dict[str, Json]:
+    """The agreement of each group."""
+    return {split: report(*group) for split, group in groups().items()}
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.agreement", description="Agreement between two passes.")
-    parser.add_argument("ids", nargs="*", help="documents (default: all that have both passes)")
-    parser.add_argument("--passes", nargs=2, default=["a", "b"], metavar="NAME")
+    parser.add_argument("ids", nargs="*", help="documents (default: all that have two passes, and data/agreement.json is written)")
     options = parser.parse_args(arguments)
-    both = [path.stem for path in documents.paths() if set(options.passes) <= set(passes.names(path.stem))]
-    found = report(options.ids or both, tuple(options.passes))
-    print(f"{found['documents']} documents, passes {' and '.join(found['passes'])}")
-    for layer, (first, second) in found["counts"].items():
-        print(f"{layer:28} {first:6} {second:6}")
-    for name, value in found["figures"].items():
-        print(f"{name:28} {'undefined' if value is None else f'{value:.4f}':>13}")
-    if not options.ids:
-        documents.write(PATH, json.dumps(found, indent=2) + "\n")
+    if options.ids:
+        names = passes.names(options.ids[0])
+        print(tables.agreement({"these": report(options.ids, (names[0], names[1]))}))
+        return 0
+    found = reports()
+    documents.write(PATH, json.dumps(found, indent=2) + "\n")
+    print(tables.agreement(found))
     return 0
 
 

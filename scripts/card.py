@@ -1,26 +1,23 @@
 """What is generated in the card and the README, and ``.huggingface.yaml``: ``python -m scripts.card [--check]``.
 
-A block stands between ``<!-- begin: NAME -->`` and ``<!-- end: NAME -->``; BLOCKS says what writes it. The features
+A block stands between ``<!-- begin: NAME -->`` and ``<!-- end: NAME -->``; ``scripts.blocks`` says what writes it. The features
 in the card's front matter come from ``schema.json``; ``.huggingface.yaml`` repeats the front matter, because
 ``datasets`` reads that file, and never the card.
 """
 
 import argparse
-import itertools
 import re
 import sys
-from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from scripts import agreement, documents, tables, views
+from scripts import documents, views
+from scripts.blocks import BLOCKS
 from scripts.documents import ROOT, DataError, Json
 
 CARD, README, SETTINGS = ROOT / "dataset_card.md", ROOT / "README.md", ROOT / ".huggingface.yaml"
-RESULTS = ROOT / "baselines" / "results.json"
 
 # Only what `datasets` needs in order to load a clone in place.
 LOADED_KEYS = ("configs", "dataset_info")
@@ -72,90 +69,6 @@ def front_matter(card: str) -> Json:
     return {**yaml.safe_load(match[1]), "configs": configs(), "dataset_info": info}
 
 
-def counts() -> str:
-    """What each split holds."""
-    rows = [(name, *(f"{measure(documents.read_split(split)):,}" for split in documents.splits())) for name, measure in COUNTS.items()]
-    return tables.markdown(["", *documents.splits()], rows)
-
-
-def kinds() -> str:
-    """Segments and characters of each kind."""
-    found: Counter[str] = Counter()
-    size: Counter[str] = Counter()
-    for split in documents.splits():
-        for document in documents.read_split(split):
-            for segment in document["segments"]:
-                found[segment["kind"]] += 1
-                size[segment["kind"]] += segment["end"] - segment["start"]
-    rows = [(f"{kind} ({label})", found[kind], f"{size[kind]:,}") for kind, label in documents.label_of_kind().items()]
-    return tables.markdown(["kind", "segments", "characters"], rows)
-
-
-def entity_types() -> str:
-    """Mentions and things of each type, quotes of each type."""
-    corpus = [document for split in documents.splits() for document in documents.read_split(split)]
-    mentions = Counter(entity["type"] for document in corpus for entity in document["entities"])
-    things = {kind: {e["id"] for d in corpus for e in d["entities"] if e["type"] == kind and e["id"]} for kind in mentions}
-    quotes = Counter(quote["type"] for document in corpus for quote in document["quotes"])
-    rows = [(kind, mentions[kind], len(things.get(kind, ())) or "–") for kind in documents.enum("entity_type")]
-    return (
-        tables.markdown(["entity type", "mentions", "ids"], rows)
-        + "\n"
-        + tables.markdown(["quote type", "quotes"], [(kind, quotes[kind]) for kind in documents.enum("quote_type")])
-    )
-
-
-def agreement_table() -> str:
-    """Agreement before adjudication, from data/agreement.json."""
-    found = documents.read_json(agreement.PATH)
-    named = [(name, "undefined" if value is None else tables.short(value)) for name, value in found["figures"].items()]
-    sizes = [(f"{layer}, found by each pass", " / ".join(map(str, pair))) for layer, pair in found["counts"].items()]
-    return tables.markdown([f"passes {' and '.join(found['passes'])}, {found['documents']} documents", "figure"], [*named, *sizes])
-
-
-def results_table() -> str:
-    """The pinned results."""
-    return tables.results(_systems())
-
-
-def kept_table() -> str:
-    """What is kept of each kind of boilerplate."""
-    return tables.kept(_systems())
-
-
-def results_note() -> str:
-    """What the results belong to."""
-    found = documents.read_json(RESULTS)
-    libraries = ", ".join(f"{name} {version}" for name, version in found["versions"].items())
-    return (
-        f"{found['documents']} documents, data digest `{found['data_sha256'][:12]}`, k of Pk and WindowDiff {found['window']} visible characters, "
-        f"{found['resamples']} bootstrap resamples over documents with seed {found['seed']}; {libraries}.\n"
-    )
-
-
-COUNTS: dict[str, Callable[[list[Json]], int]] = {
-    "documents": len,
-    "characters": lambda corpus: sum(len(document["text"]) for document in corpus),
-    "lines that are not blank": lambda corpus: sum(1 for document in corpus for _ in views.lines(document, {})),
-    "segments": lambda corpus: sum(len(document["segments"]) for document in corpus),
-    "boundaries": lambda corpus: sum(len(agreement.boundaries(document)) for document in corpus),
-    "glued boundaries": lambda corpus: _boundary_types(corpus)["glued"],
-    "inline boundaries": lambda corpus: _boundary_types(corpus)["inline"],
-    "quotes": lambda corpus: sum(len(document["quotes"]) for document in corpus),
-    "entity mentions": lambda corpus: sum(len(document["entities"]) for document in corpus),
-}
-
-BLOCKS: dict[str, Callable[[], str]] = {
-    "counts": counts,
-    "kinds": kinds,
-    "types": entity_types,
-    "agreement": agreement_table,
-    "results": results_table,
-    "results_note": results_note,
-    "kept": kept_table,
-}
-
-
 def filled(text: str, where: str) -> str:
     """The text with every block written anew. Raises DataError for a block that BLOCKS does not know."""
 
@@ -204,20 +117,6 @@ def _target(node: Json) -> Json:
 
 def _yaml(value: Any) -> str:
     return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=120)
-
-
-def _systems() -> dict[str, Json]:
-    return {name: system["scores"] for name, system in documents.read_json(RESULTS)["systems"].items()}
-
-
-def _boundary_types(corpus: list[Json]) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for document in corpus:
-        for before, after in itertools.pairwise(document["segments"]):
-            if before["label"] != after["label"]:
-                gap = document["text"][before["end"] : after["start"]]
-                found["line" if "\n" in gap else "inline" if gap else "glued"] += 1
-    return found
 
 
 if __name__ == "__main__":

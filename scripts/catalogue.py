@@ -5,12 +5,18 @@ name to be corrected by hand) and takes out those that no document uses.
 """
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from scripts import documents
 from scripts.documents import DATA, DataError, Json
+
+# (sure, name)
+Name = tuple[bool, str]
+
+_SMALL = ("al", "el", "and", "of", "the", "de", "bin", "ibn", "for", "in")
 
 
 def read(data: Path = DATA) -> Json:
@@ -30,13 +36,31 @@ def uses(document: Json) -> Iterator[tuple[str, str, str, str]]:
 
 def updated(entries: Json, corpus: list[Json]) -> Json:
     """The catalogue of these documents; Arabic and English names that stand in ``entries`` are kept."""
-    seen: dict[str, tuple[set[str], set[str]]] = {}
+    seen: dict[str, tuple[set[str], set[str], set[Name]]] = {}
     for document in corpus:
         for _, identifier, kind, surface in uses(document):
-            types, spellings = seen.setdefault(identifier, (set(), set()))
+            types, spellings, _ = seen.setdefault(identifier, (set(), set(), set()))
             types.update(filter(None, [kind]))
             spellings.update(filter(None, [surface]))
+        for entity in filter(lambda entity: entity["id"], document["entities"]):
+            seen[entity["id"]][2].add(full_name(entity))
     return {identifier: _entry(identifier, entries, *seen[identifier]) for identifier in sorted(seen)}
+
+
+def full_name(entity: Json) -> Name:
+    """``(sure, name)``: the name on one line, with the alif of the article that the proclitic ``ل`` takes away (``للكرملين``).
+
+    It is not sure where an alif was put back, since ``للبنان`` has taken none.
+    """
+    name = " ".join(entity["text"].split())
+    swallowed = entity["proclitic"].endswith("ل") and name.startswith("ل")
+    return (False, "ا" + name) if swallowed else (True, name)
+
+
+def english_name(identifier: str) -> str:
+    """The slug as a title, to be corrected by hand where English spells it otherwise."""
+    words = [word if word in _SMALL else word.capitalize() for word in identifier.split("-")]
+    return re.sub(r"\b([Aa]l|[Ee]l) ", r"\1-", " ".join([words[0].capitalize(), *words[1:]]))
 
 
 def render(entries: Json) -> str:
@@ -55,16 +79,20 @@ def main() -> int:
     return 0
 
 
-def _entry(identifier: str, entries: Json, types: set[str], spellings: set[str]) -> Json:
+def _entry(identifier: str, entries: Json, types: set[str], spellings: set[str], names: set[Name]) -> Json:
     old = entries.get(identifier, {})
     order = documents.enum("entity_type")
-    longest = max(sorted(spellings), key=len, default=identifier)
     return {
-        "types": sorted(types, key=order.index) or old.get("types", ["ORG"]),
-        "name": old.get("name", longest),
-        "name_en": old.get("name_en", identifier.replace("-", " ").title()),
+        "types": sorted(types, key=order.index) or old.get("types", ["PERSON"]),
+        "name": old.get("name") or _canonical(names) or identifier,
+        "name_en": old.get("name_en") or english_name(identifier),
         "spellings": sorted(spellings),
     }
+
+
+def _canonical(names: set[Name]) -> str:
+    """The longest name that is sure, else the longest, else nothing."""
+    return max(sorted(names), key=lambda name: (name[0], len(name[1])), default=(False, ""))[1]
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ RESULTS = {
     "Pk": "pk",
     "WindowDiff": "windowdiff",
 }
+SUMMARY = {"body F1": "body.f1", "boundary F1": "boundary.f1", "exact": "documents.exact"}
 WITH_INTERVAL = ("body.f1", "boundary.f1", "documents.exact")
 
 
@@ -33,11 +34,38 @@ def results(systems: dict[str, Json]) -> str:
     return markdown(["system", *RESULTS], rows)
 
 
+def scores_of(found: Json, column: str) -> dict[str, Json]:
+    """``{system: scores}`` of one column of the results."""
+    return {name: system["scores"] for name, system in found["columns"][column]["systems"].items()}
+
+
+def summary(found: Json) -> str:
+    """Systems by column: body F1, boundary F1 with its interval, exact documents."""
+    head = [f"{column.replace('_', ' ')}: {short_name}" for column in found["columns"] for short_name in SUMMARY]
+    rows = []
+    for name in found["parameters"]:
+        figures = [scores_of(found, column)[name] for column in found["columns"]]
+        rows.append([f"{name}{' ★' if name == found['recommended'] else ''}", *(cell(f[m], m == "boundary.f1") for f in figures for m in SUMMARY.values())])
+    return markdown(["system", *head], rows)
+
+
 def kept(systems: dict[str, Json]) -> str:
     """Systems by kind of boilerplate: the share of its characters that a system calls body."""
     kinds = [name for name, estimate in next(iter(systems.values())).items() if name.startswith("kept.") and estimate["value"] is not None]
     rows = ([name, *(cell(found[kind]) for kind in kinds)] for name, found in systems.items())
     return markdown(["system", *(kind.removeprefix("kept.") for kind in kinds)], rows)
+
+
+def agreement(reports: dict[str, Json]) -> str:
+    """Figures of agreement by group, with what each pass found."""
+    head = ["", *(f"{name} ({' and '.join(found['passes'])})" for name, found in reports.items())]
+    rows: list[Sequence[object]] = [["documents", *(found["documents"] for found in reports.values())]]
+    first = next(iter(reports.values()))
+    rows += [[f"{layer}, by each pass", *(" / ".join(map(str, found["counts"][layer])) for found in reports.values())] for layer in first["counts"]]
+    for name in first["figures"]:
+        values = [found["figures"][name] for found in reports.values()]
+        rows.append([name, *("–" if value is None else short(value) for value in values)])
+    return markdown(head, rows)
 
 
 def cell(estimate: Json, interval: bool = False) -> str:
