@@ -10,20 +10,25 @@ from baselines.predict import label_file
 from baselines.score import scores
 from baselines.task import read_predictions
 from scripts import documents, tables
-from scripts.documents import DataError
+from scripts.documents import DataError, Json
 
 
 def run(options: argparse.Namespace) -> int:
-    """Fit and score every baseline, print the table, and compare with the pinned results or pin them anew."""
-    corpus = documents.read_split(options.split)
-    predictions = results.predict_all(list(MODELS), corpus)
-    found = results.build(corpus, predictions)
-    print(tables.results({name: system["scores"] for name, system in found["systems"].items()}))
+    """Fit and score every baseline, print the tables, and compare with the pinned results or pin them anew."""
+    corpora = {split: documents.read_split(split) for split in documents.splits()}
+    parameters, predictions = results.run_all(list(MODELS), corpora)
+    found = results.build(corpora, parameters, predictions)
+    for column, content in found["columns"].items():
+        print(f"{column}, {content['documents']} documents\n\n{tables.results(tables.scores_of(found, column))}")
     if options.update:
         results.update(found, predictions, options.allow_lower)
         print("pinned in baselines/results.json; `python -m scripts.card` brings README and card up to date")
         return 0
-    differences = results.differences(results.read(), found)
+    return _compare(results.read(), found)
+
+
+def _compare(pinned: Json, found: Json) -> int:
+    differences = results.differences(pinned, found)
     for line in differences[:20]:
         print(line, file=sys.stderr)
     if differences:
@@ -35,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
 
 def predict(options: argparse.Namespace) -> int:
     """Label a JSONL file of pages."""
-    count = label_file(options.name, options.input, options.output)
+    count = label_file(options.name, options.input, options.output, results.read()["parameters"].get(options.name, {}))
     print(f"{count} pages labelled by {options.name} in {options.output}")
     return 0
 
@@ -71,8 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     predicted.add_argument("--output", type=Path, required=True, help='JSONL of {"id", "body"}')
     scored = commands.add_parser("score", help=str(score.__doc__))
     scored.add_argument("file", type=Path, help="the prediction file")
-    for command in (ran, scored):
-        command.add_argument("--split", choices=documents.SPLITS, default="test", help="the documents that are scored (default: test)")
+    scored.add_argument("--split", choices=documents.SPLITS, default="test", help="the documents that are scored (default: test)")
     return parser
 
 

@@ -1,7 +1,7 @@
 """The baselines. A new one is one function or class here or beside, and one line in MODELS.
 
 Every model has scikit-learn's ``fit(texts, bodies)`` and ``predict(texts)``; a text is a page, a body its
-half-open spans in code points. A rule learns nothing; ``TRAINED`` names those that do.
+half-open spans in code points. A rule learns nothing; ``GRIDS`` names those that do.
 """
 
 import re
@@ -69,17 +69,21 @@ def first_marker(text: str) -> Spans:
     return join(text, kept)
 
 
-MODELS: dict[str, Callable[[], Any]] = {
+MODELS: dict[str, Callable[..., Any]] = {
     "all_body": lambda: Rule(all_body),
     "nothing": lambda: Rule(nothing),
     "lines_over_100": lambda: Rule(lines_over_100),
     "c4_end_of_line": lambda: Rule(c4_end_of_line),
     "first_marker": lambda: Rule(first_marker),
-    "line_logreg": lambda: LineClassifier(),
-    "line_logreg_sequence": lambda: LineClassifier(sequence=True),
+    "line_logreg": lambda **parameters: LineClassifier(**parameters),
+    "line_logreg_sequence": lambda **parameters: LineClassifier(sequence=True, **parameters),
 }
 
-TRAINED = ("line_logreg", "line_logreg_sequence")
+# What is tried on validation; a model that learns has an entry here, a rule has none.
+GRIDS: dict[str, dict[str, list[Any]]] = {
+    "line_logreg": {"C": [0.1, 1.0, 10.0]},
+    "line_logreg_sequence": {"C": [0.1, 1.0, 10.0]},
+}
 
 
 def _is_sentence(line: str) -> bool:

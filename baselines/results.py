@@ -4,9 +4,10 @@ import importlib.metadata
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from baselines.metrics import window_of
-from baselines.predict import leave_one_out
+from baselines.predict import chosen, fitted, labelled, leave_one_out
 from baselines.score import RESAMPLES, SEED, data_digest, scores
 from baselines.task import Spans, render_predictions
 from scripts import documents
@@ -16,21 +17,46 @@ RESULTS = ROOT / "baselines" / "results.json"
 PREDICTIONS = ROOT / "baselines" / "predictions"
 LIBRARIES = ("nltk", "numpy", "scikit-learn", "scipy")
 
+# Column of the results → split whose documents are scored.
+COLUMNS = {"validation": "validation", "test": "test", "leave_one_out": "test"}
+
 # Where a lower figure would be a worse baseline: what `--update` refuses to lower.
 GUARDED = ("body.f1", "boundary.f1", "documents.exact")
 
+# column → system → document id → body
+Predictions = dict[str, dict[str, dict[str, Spans]]]
 
-def build(corpus: list[Json], predictions: dict[str, dict[str, Spans]]) -> Json:
-    """The content of results.json for these predictions of each system."""
+
+def run_all(names: list[str], corpora: dict[str, list[Json]]) -> tuple[dict[str, Json], Predictions]:
+    """``(parameters, predictions)``: each system chosen on validation and asked for every column."""
+    parameters: dict[str, Json] = {}
+    predictions: Predictions = {column: {} for column in COLUMNS}
+    for name in names:
+        parameters[name] = chosen(name, corpora["train"], corpora["validation"])
+        model = fitted(name, corpora["train"], parameters[name])
+        for column in ("validation", "test"):
+            predictions[column][name] = labelled(model, corpora[column])
+        predictions["leave_one_out"][name] = leave_one_out(name, corpora["test"], parameters[name])
+    return parameters, predictions
+
+
+def build(corpora: dict[str, list[Json]], parameters: dict[str, Json], predictions: Predictions) -> Json:
+    """The content of results.json for these predictions."""
+    columns = {column: _column(corpora[COLUMNS[column]], systems) for column, systems in predictions.items()}
     return {
-        "data_sha256": data_digest(corpus),
-        "documents": len(corpus),
+        "data_sha256": {split: data_digest(corpus) for split, corpus in corpora.items()},
         "seed": SEED,
         "resamples": RESAMPLES,
-        "window": window_of(corpus),
         "versions": versions(),
-        "systems": {name: _system(corpus, bodies) for name, bodies in predictions.items()},
+        "recommended": recommended(columns["validation"]["systems"]),
+        "parameters": parameters,
+        "columns": columns,
     }
+
+
+def recommended(systems: Json) -> str:
+    """The system with the best boundary F1, then the best body F1, then the first."""
+    return max(systems, key=lambda name: tuple(systems[name]["scores"][metric]["value"] for metric in ("boundary.f1", "body.f1")))
 
 
 def versions() -> dict[str, str]:
@@ -39,32 +65,22 @@ def versions() -> dict[str, str]:
     return {"python": python, **{name: importlib.metadata.version(name) for name in LIBRARIES}}
 
 
-def predict_all(names: list[str], corpus: list[Json]) -> dict[str, dict[str, Spans]]:
-    """``{system: {id: body}}``, every document unseen by the model that labels it."""
-    return {name: leave_one_out(name, corpus) for name in names}
-
-
-def prediction_path(name: str) -> Path:
-    return PREDICTIONS / f"{name}.jsonl"
+def prediction_path(column: str, name: str) -> Path:
+    """Where the predictions of a system for a column lie."""
+    return PREDICTIONS / column / f"{name}.jsonl"
 
 
 def differences(pinned: Json, found: Json) -> list[str]:
     """What differs between two results, a line each: place, pinned and found value."""
     old, new = _flat(pinned), _flat(found)
-    places = sorted({*old, *new}, key=list({**old, **new}).index)
-    return [f"{place}: pinned {old.get(place, 'nothing')}, found {new.get(place, 'nothing')}" for place in places if old.get(place) != new.get(place)]
+    return [f"{place}: pinned {old.get(place, 'nothing')}, found {new.get(place, 'nothing')}" for place in {**old, **new} if old.get(place) != new.get(place)]
 
 
 def lowered(pinned: Json, found: Json) -> list[str]:
-    """The guarded figures that would fall, a line each; a system that is gone counts."""
-    falls = []
-    for name, system in pinned["systems"].items():
-        for metric in GUARDED:
-            old = system["scores"][metric]["value"]
-            new = found["systems"].get(name, {}).get("scores", {}).get(metric, {}).get("value")
-            if new is None or new < old:
-                falls.append(f"{name}: {metric} from {old} to {new}")
-    return falls
+    """The guarded figures that would fall, a line each; one that is gone counts."""
+    old, new = _flat(pinned["columns"]), _flat(found["columns"])
+    guarded = [place for place in old if place.endswith(tuple(f"/scores/{metric}/value" for metric in GUARDED))]
+    return [f"{place}: from {old[place]} to {new.get(place)}" for place in guarded if place not in new or new[place] < old[place]]
 
 
 def read() -> Json:
@@ -72,24 +88,28 @@ def read() -> Json:
     return dict(documents.read_json(RESULTS))
 
 
-def update(found: Json, predictions: dict[str, dict[str, Spans]], allow_lower: bool) -> None:
+def update(found: Json, predictions: Predictions, allow_lower: bool) -> None:
     """Pin these results. Raises DataError where a guarded figure would fall, unless that is allowed in words."""
     falls = lowered(read(), found) if RESULTS.exists() else []
     if falls and not allow_lower:
         raise DataError("these figures would fall:\n  " + "\n  ".join(falls) + "\nfind out why; --allow-lower pins them all the same")
-    for name, bodies in predictions.items():
-        documents.write(prediction_path(name), render_predictions(bodies.items()))
-    for path in PREDICTIONS.glob("*.jsonl"):
-        if path.stem not in predictions:
-            path.unlink()
+    written = {prediction_path(column, name): render_predictions(bodies.items()) for column, systems in predictions.items() for name, bodies in systems.items()}
+    for path, content in written.items():
+        documents.write(path, content)
+    for path in set(PREDICTIONS.rglob("*.jsonl")) - set(written):
+        path.unlink()
     documents.write(RESULTS, json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+
+
+def _column(corpus: list[Json], systems: dict[str, dict[str, Spans]]) -> Json:
+    return {"documents": len(corpus), "window": window_of(corpus), "systems": {name: _system(corpus, bodies) for name, bodies in systems.items()}}
 
 
 def _system(corpus: list[Json], bodies: dict[str, Spans]) -> Json:
     return {"predictions_sha256": documents.sha256(render_predictions(bodies.items())), "scores": scores(corpus, bodies)}
 
 
-def _flat(value: object, place: str = "") -> dict[str, object]:
+def _flat(value: Any, place: str = "") -> dict[str, Any]:
     if not isinstance(value, dict):
         return {place: value}
     return {key: leaf for name, item in value.items() for key, leaf in _flat(item, f"{place}/{name}").items()}
