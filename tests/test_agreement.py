@@ -3,7 +3,7 @@
 import pytest
 from conftest import shipped
 
-from scripts import adjudication, agreement, documents, passes, rules, shape
+from scripts import adjudication, agreement, alignment, documents, passes, rules, shape
 
 
 def layers(*segments, quotes=(), entities=()):
@@ -63,9 +63,14 @@ def test_attributes_are_compared_where_edges_agree():
 
 
 def test_committed_agreement_is_that_of_the_passes():
-    found = documents.read_json(agreement.PATH)
-    both = [p.stem for p in documents.paths() if {"a", "b"} <= set(passes.names(p.stem))]
-    assert agreement.report(both, ("a", "b")) == found, "run python -m scripts.agreement"
+    assert documents.read_json(agreement.PATH) == agreement.reports(), "run python -m scripts.agreement"
+
+
+def test_every_validation_page_and_thirty_train_pages_have_a_second_pass():
+    groups = agreement.groups()
+    assert groups["validation"][0] == [path.stem for path in documents.paths("validation")]
+    assert len(groups["train"][0]) >= 30
+    assert groups["test"] == ([path.stem for path in documents.paths("test")], ("a", "b"))
 
 
 @pytest.mark.parametrize("path", shipped())
@@ -100,3 +105,26 @@ def test_the_passes_are_those_that_the_document_names():
     for path in documents.paths():
         document = documents.read_json(path)
         assert passes.names(document["id"]) == sorted(document["annotation"]["passes"])
+
+
+def named(*ids):
+    return layers(entities=[span(3 * n, 3 * n + 2, id=name, type="PERSON") for n, name in enumerate(ids)])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (["salma", "salma", "omar"], ["selma", "selma", "umar"], {"salma": "selma", "omar": "umar"}),
+        (["salma", "salma", "salma"], ["selma", "selma", "umar"], {"salma": "selma"}),  # parted in the second: umar has no partner
+        (["salma", "omar"], ["selma", "selma"], {"omar": "selma"}),  # joined in the second: only one can be it
+        (["salma", None], [None, "selma"], {}),
+    ],
+)
+def test_ids_correspond_one_to_one(first, second, expected):
+    assert alignment.correspondence(named(*first), named(*second)) == expected
+
+
+def test_renaming_touches_what_has_a_partner_alone():
+    found = alignment.renamed({**named("salma", "zayd"), "quotes": [{"speaker_id": "salma"}, {"speaker_id": None}]}, {"salma": "selma"})
+    assert [entity["id"] for entity in found["entities"]] == ["selma", "zayd"]
+    assert [quote["speaker_id"] for quote in found["quotes"]] == ["selma", None]

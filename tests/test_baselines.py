@@ -3,6 +3,7 @@
 import copy
 import json
 import time
+from typing import ClassVar
 
 import pytest
 
@@ -12,7 +13,9 @@ from baselines.score import data_digest, scores
 from scripts import documents, shape
 from scripts.documents import DataError
 
-CORPUS = documents.read_split("test")
+CORPORA = {split: documents.read_split(split) for split in documents.splits()}
+CORPUS = CORPORA["test"]
+PAIRS = [(column, name) for column in results.COLUMNS for name in models.MODELS]
 HARD = {
     "empty": "",
     "whitespace": " \n\u00a0\t\n",
@@ -28,8 +31,8 @@ HARD = {
 
 @pytest.fixture(scope="module")
 def rerun():
-    """Every baseline, fitted and asked anew."""
-    return results.predict_all(list(models.MODELS), CORPUS)
+    """``(parameters, predictions)`` of every baseline, chosen, fitted and asked anew."""
+    return results.run_all(list(models.MODELS), CORPORA)
 
 
 @pytest.fixture(scope="module")
@@ -38,58 +41,81 @@ def fitted():
 
 
 def test_results_come_out_again(rerun):
-    assert results.differences(results.read(), results.build(CORPUS, rerun)) == []
+    assert results.differences(results.read(), results.build(CORPORA, *rerun)) == []
 
 
-@pytest.mark.parametrize("name", models.MODELS)
-def test_committed_predictions_come_out_again_and_score_as_pinned(name, rerun):
-    path = results.prediction_path(name)
-    assert documents.read_text(path) == task.render_predictions(rerun[name].items())
-    assert results.read()["systems"][name]["scores"] == scores(CORPUS, task.read_predictions(path, CORPUS))
+@pytest.mark.parametrize(("column", "name"), PAIRS)
+def test_committed_predictions_come_out_again_and_score_as_pinned(column, name, rerun):
+    path, corpus = results.prediction_path(column, name), CORPORA[results.COLUMNS[column]]
+    assert documents.read_text(path) == task.render_predictions(rerun[1][column][name].items())
+    assert results.read()["columns"][column]["systems"][name]["scores"] == scores(corpus, task.read_predictions(path, corpus))
 
 
 def test_every_baseline_has_predictions_and_results_and_nothing_else_has():
-    assert {path.stem for path in results.PREDICTIONS.iterdir()} == set(models.MODELS)
-    assert set(results.read()["systems"]) == set(models.MODELS)
-    assert set(models.TRAINED) < set(models.MODELS)
+    assert set(results.PREDICTIONS.rglob("*.jsonl")) == {results.prediction_path(*pair) for pair in PAIRS}
+    assert all(list(column["systems"]) == list(models.MODELS) for column in results.read()["columns"].values())
+    assert set(models.GRIDS) < set(models.MODELS)
 
 
 def test_results_keep_their_definition_and_belong_to_these_labels():
     assert list(shape.schema_faults(results.read(), "results")) == []
-    assert results.read()["data_sha256"] == data_digest(CORPUS)
+    assert results.read()["data_sha256"] == {split: data_digest(corpus) for split, corpus in CORPORA.items()}
 
 
 def test_one_label_moved_by_one_character_changes_the_digest_and_the_scores(rerun):
-    changed = copy.deepcopy(CORPUS)
-    last_body = [s for s in changed[0]["segments"] if s["label"] == "body"][-1]
+    changed = {**CORPORA, "test": copy.deepcopy(CORPUS)}
+    last_body = [s for s in changed["test"][0]["segments"] if s["label"] == "body"][-1]
     last_body["end"] -= 1
-    differences = results.differences(results.read(), results.build(changed, {"all_body": rerun["all_body"]}))
-    assert any(line.startswith("/data_sha256") for line in differences)
-    assert any(line.startswith("/systems/all_body/scores/body.f1") for line in differences)
+    differences = results.differences(results.read(), results.build(changed, *rerun))
+    assert any(line.startswith("/data_sha256/test") for line in differences)
+    assert any(line.startswith("/columns/test/systems/all_body/scores/body.f1") for line in differences)
+    assert not any(line.startswith("/columns/validation") for line in differences)
 
 
 def test_saying_nothing_does_not_win(rerun):
-    found = {name: scores(CORPUS, bodies) for name, bodies in rerun.items()}
-    assert found["nothing"]["body.f1"]["value"] == found["nothing"]["boundary.f1"]["value"] == 0
-    assert found["all_body"]["body.recall"]["value"] == 1
-    assert found["all_body"]["boundary.f1"]["value"] == 0
+    for column, systems in rerun[1].items():
+        found = {name: scores(CORPORA[results.COLUMNS[column]], systems[name]) for name in ("nothing", "all_body")}
+        assert found["nothing"]["body.f1"]["value"] == 0
+        assert found["all_body"]["body.recall"]["value"] == 1
+        assert max(found[name]["boundary.f1"]["value"] for name in found) == 0
 
 
-def test_a_document_is_unseen_by_the_model_that_labels_it(monkeypatch):
-    seen = []
+class Spy:
+    """A model that only remembers what it was shown."""
 
-    class Spy:
-        def fit(self, texts, bodies):
-            self.texts = texts
-            return self
+    seen: ClassVar[list] = []
 
-        def predict(self, texts):
-            seen.append((len(self.texts), set(self.texts) & set(texts)))
-            return [[] for _ in texts]
+    def __init__(self, **parameters):
+        self.parameters = parameters
 
+    def fit(self, texts, bodies):
+        self.texts = set(texts)
+        return self
+
+    def predict(self, texts):
+        Spy.seen.append((self.texts, set(texts)))
+        return [[] for _ in texts]
+
+
+def test_no_document_is_seen_by_the_model_that_labels_it(monkeypatch):
     monkeypatch.setitem(models.MODELS, "line_logreg", Spy)
-    predict.leave_one_out("line_logreg", CORPUS)
-    assert seen == [(len(CORPUS) - 1, set())] * len(CORPUS)
+    monkeypatch.setattr(Spy, "seen", [])
+    results.run_all(["line_logreg"], CORPORA)
+    texts = {split: {d["text"] for d in corpus} for split, corpus in CORPORA.items()}
+    alone = [(texts["test"] - {d["text"]}, {d["text"]}) for d in CORPUS]
+    grid = len(models.GRIDS["line_logreg"]["C"])
+    assert Spy.seen == [(texts["train"], texts["validation"])] * (grid + 1) + [(texts["train"], texts["test"]), *alone]
+
+
+def test_parameters_are_those_that_are_best_on_validation(monkeypatch):
+    class Picky(Spy):
+        def predict(self, texts):
+            by_text = {d["text"]: task.body_of(d) for d in CORPORA["validation"]}
+            return [by_text[text] if self.parameters["C"] == 1.0 else [] for text in texts]
+
+    monkeypatch.setitem(models.MODELS, "line_logreg", Picky)
+    assert predict.chosen("line_logreg", CORPORA["train"], CORPORA["validation"]) == {"C": 1.0}
+    assert predict.chosen("all_body", CORPORA["train"], CORPORA["validation"]) == {}
 
 
 @pytest.mark.parametrize("page", HARD)
@@ -152,7 +178,7 @@ def test_a_wrong_input_file_is_one_clear_error_and_leaves_no_output(tmp_path, co
     source, target = tmp_path / "pages.jsonl", tmp_path / "out.jsonl"
     source.write_bytes(content)
     with pytest.raises(DataError) as error:
-        predict.label_file("all_body", source, target)
+        predict.label_file("all_body", source, target, {})
     assert str(source) in str(error.value)
     assert message in str(error.value)
     assert not target.exists()
@@ -162,37 +188,43 @@ def test_predict_and_score_from_the_command_line(tmp_path, capsys):
     source, target = tmp_path / "pages.jsonl", tmp_path / "out.jsonl"
     source.write_text(documents.render_jsonl({"id": d["id"], "text": d["text"]} for d in CORPUS), "utf-8")
     assert main.main(["predict", "c4_end_of_line", "--input", str(source), "--output", str(target)]) == 0
-    assert target.read_bytes() == results.prediction_path("c4_end_of_line").read_bytes()
+    assert target.read_bytes() == results.prediction_path("test", "c4_end_of_line").read_bytes()
     assert main.main(["score", str(target)]) == 0
     out = capsys.readouterr().out
     assert "5 pages labelled by c4_end_of_line" in out
-    assert f"boundary.f1                         {results.read()['systems']['c4_end_of_line']['scores']['boundary.f1']['value']:.4f}" in out
+    assert f"boundary.f1                         {results.read()['columns']['test']['systems']['c4_end_of_line']['scores']['boundary.f1']['value']:.4f}" in out
 
 
-def test_run_compares_and_names_what_differs(monkeypatch, capsys, tmp_path):
-    monkeypatch.setattr(models, "MODELS", {"all_body": models.MODELS["all_body"]})
-    monkeypatch.setattr(main, "MODELS", models.MODELS)
+def test_a_trained_baseline_labels_a_file_as_the_pinned_column_has_it(tmp_path):
+    source, target = tmp_path / "pages.jsonl", tmp_path / "out.jsonl"
+    source.write_text(documents.render_jsonl({"id": d["id"], "text": d["text"]} for d in CORPUS), "utf-8")
+    assert main.main(["predict", "line_logreg", "--input", str(source), "--output", str(target)]) == 0
+    assert target.read_bytes() == results.prediction_path("test", "line_logreg").read_bytes()
+
+
+def test_run_compares_and_names_what_differs(monkeypatch, capsys):
+    monkeypatch.setattr(main, "MODELS", {"all_body": models.MODELS["all_body"]})
     assert main.main(["run"]) == 1
-    assert "/systems/nothing" in capsys.readouterr().err
+    assert "values differ from baselines/results.json" in capsys.readouterr().err
 
 
 def fake(name, value):
     figures = {metric: {"value": value, "low": value, "high": value} for metric in results.GUARDED}
-    return {"systems": {name: {"scores": figures}}}
+    return {"columns": {"test": {"systems": {name: {"scores": figures}}}}}
 
 
 def test_pins_go_down_only_in_words(monkeypatch, tmp_path):
     monkeypatch.setattr(results, "RESULTS", tmp_path / "results.json")
     monkeypatch.setattr(results, "PREDICTIONS", tmp_path / "predictions")
-    results.update(fake("mine", 0.5), {"mine": {"a": []}}, allow_lower=False)
-    with pytest.raises(DataError, match=r"mine: body\.f1 from 0\.5 to 0\.4"):
-        results.update(fake("mine", 0.4), {"mine": {"a": []}}, allow_lower=False)
-    with pytest.raises(DataError, match="mine: body.f1 from 0.5 to None"):
-        results.update(fake("other", 0.9), {"other": {"a": []}}, allow_lower=False)
-    results.update(fake("mine", 0.6), {"mine": {"a": []}}, allow_lower=False)
-    results.update(fake("other", 0.1), {"other": {"a": []}}, allow_lower=True)
+    results.update(fake("mine", 0.5), {"test": {"mine": {"a": []}}}, allow_lower=False)
+    with pytest.raises(DataError, match=r"/test/systems/mine/scores/body\.f1/value: from 0\.5 to 0\.4"):
+        results.update(fake("mine", 0.4), {"test": {"mine": {"a": []}}}, allow_lower=False)
+    with pytest.raises(DataError, match="mine/scores/body.f1/value: from 0.5 to None"):
+        results.update(fake("other", 0.9), {"test": {"other": {"a": []}}}, allow_lower=False)
+    results.update(fake("mine", 0.6), {"test": {"mine": {"a": []}}}, allow_lower=False)
+    results.update(fake("other", 0.1), {"test": {"other": {"a": []}}}, allow_lower=True)
     assert results.read() == fake("other", 0.1)
-    assert [path.name for path in (tmp_path / "predictions").iterdir()] == ["other.jsonl"]
+    assert [path.name for path in (tmp_path / "predictions").rglob("*.jsonl")] == ["other.jsonl"]
 
 
 def test_unknown_baseline_names_the_known_ones():

@@ -60,7 +60,7 @@ def test_missing_file_is_one_clear_error(tmp_path):
 
 
 def test_unknown_id_names_known_ones():
-    with pytest.raises(DataError, match="seed-9999: no such document .*seed-0001"):
+    with pytest.raises(DataError, match="seed-9999: no such document .*page-0001"):
         documents.path_of("seed-9999")
 
 
