@@ -1,5 +1,7 @@
 """What is generated in the card and the README, and ``.huggingface.yaml``: ``python -m scripts.card [--check]``.
 
+The command also prints what the splits are made of, beside the floors.
+
 A block stands between ``<!-- begin: NAME -->`` and ``<!-- end: NAME -->``; ``scripts.blocks`` says what writes it. The features
 in the card's front matter come from ``schema.json``; ``.huggingface.yaml`` repeats the front matter, because
 ``datasets`` reads that file, and never the card.
@@ -102,6 +104,7 @@ def main(arguments: list[str] | None = None) -> int:
         if not options.check:
             documents.write(path, built[path])
         print(f"{path.name}: {'is stale; `python -m scripts.card` writes it' if options.check else 'written'}")
+    print(f"\n{BLOCKS['made_of']()}")
     return 1 if options.check and stale else 0
 
 

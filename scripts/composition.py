@@ -156,7 +156,8 @@ def _visible(document: Json, segment: Json) -> int:
 
 
 def _spelled(value: float) -> str:
-    return f"{value:,.0f}" if isinstance(value, int) or value >= 100 else f"{value:.2f}"
+    digits = 0 if isinstance(value, int) or value >= 100 else 1 if value >= 10 else 2
+    return f"{value:,.{digits}f}"
 
 
 if __name__ == "__main__":
