@@ -66,8 +66,12 @@ def parse_json(text: str, where: str) -> Any:
 
 
 def read_jsonl(path: Path) -> Iterator[tuple[str, Any]]:
-    """``(place, value)`` for each line that is not blank; place is ``file, line n``."""
-    with path.open("rb") as lines:
+    """``(place, value)`` for each line that is not blank; place is ``file, line n``. Raises DataError as :func:`read_json`."""
+    try:
+        lines = path.open("rb")
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror})") from error
+    with lines:
         for number, raw in enumerate(lines, 1):
             where = f"{path}, line {number}"
             try:
@@ -79,9 +83,12 @@ def read_jsonl(path: Path) -> Iterator[tuple[str, Any]]:
 
 
 def write(path: Path, text: str) -> None:
-    """Write beside and rename, so that a reader never sees half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    """Write beside and rename, so that a reader never sees half a file. Raises DataError where nothing can be written there."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise DataError(f"{path}: cannot be written ({error.strerror})") from error
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
             out.write(text)

@@ -59,6 +59,14 @@ def test_missing_file_is_one_clear_error(tmp_path):
         documents.read_json(tmp_path / "nowhere.json")
 
 
+def test_missing_lines_and_a_place_that_cannot_be_written_are_one_clear_error(tmp_path):
+    with pytest.raises(DataError, match="nowhere.jsonl: cannot be read"):
+        list(documents.read_jsonl(tmp_path / "nowhere.jsonl"))
+    (tmp_path / "file").write_text("")
+    with pytest.raises(DataError, match="page.json: cannot be written"):
+        documents.write(tmp_path / "file" / "page.json", "")
+
+
 def test_unknown_id_names_known_ones():
     with pytest.raises(DataError, match="seed-9999: no such document .*page-0001"):
         documents.path_of("seed-9999")
