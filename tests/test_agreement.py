@@ -66,11 +66,10 @@ def test_committed_agreement_is_that_of_the_passes():
     assert documents.read_json(agreement.PATH) == agreement.reports(), "run python -m scripts.agreement"
 
 
-def test_every_validation_page_and_thirty_train_pages_have_a_second_pass():
+def test_every_document_has_two_passes_and_is_adjudicated():
     groups = agreement.groups()
-    assert groups["validation"][0] == [path.stem for path in documents.paths("validation")]
-    assert len(groups["train"][0]) >= 30
-    assert groups["test"] == ([path.stem for path in documents.paths("test")], ("a", "b"))
+    assert {split: ids for split, (ids, _) in groups.items()} == {split: [path.stem for path in documents.paths(split)] for split in documents.splits()}
+    assert all(documents.read_json(path)["annotation"]["adjudicated"] for path in documents.paths())
 
 
 @pytest.mark.parametrize("path", shipped())
