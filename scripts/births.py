@@ -48,6 +48,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _take(path: Path, options: argparse.Namespace) -> int:
     split, document = born(documents.read_text(path), str(path))
+    if document["id"] in {known.stem for known in documents.paths(data=documents.DATA)}:
+        raise DataError(f"{path}: {document['id']} is a document already; `python -m scripts.markup apply` changes its labels, a new page takes a new id")
     found = validate.document_issues(document, str(path))
     for issue in found:
         print(issue, file=sys.stderr)

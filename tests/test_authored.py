@@ -143,3 +143,8 @@ def test_birth_writes_document_and_pass_or_nothing(tmp_path, monkeypatch):
     assert births.main([str(good), str(bad)]) == 1
     written = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.json"))
     assert written == ["annotations/writer/demo-0001.json", "documents/train/demo-0001.json"]
+    before = (tmp_path / "documents" / "train" / "demo-0001.json").read_bytes()
+    good.write_text(good.read_text("utf-8").replace("{timestamp}", "{other}"), "utf-8")
+    with pytest.raises(DataError, match=r"demo-0001 is a document already; `python -m scripts\.markup apply`"):
+        births.main([str(good)])
+    assert (tmp_path / "documents" / "train" / "demo-0001.json").read_bytes() == before
