@@ -1,5 +1,6 @@
 # make reproduce   set up, fit and score every baseline, compare with the pinned results
 # make test        set up and run the tests
+# make field       fetch the texts of the field set into build/field (FROM=DIR takes the files from a folder, without network)
 # make check       format, lint, types, and the rules of the data
 # make pins        resolve requirements.txt anew from pyproject.toml
 
@@ -7,14 +8,17 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: reproduce test check pins clean
+.PHONY: reproduce test field check pins clean
 
 reproduce: $(VENV)/.ready
 	$(BIN)/python -m scripts.validate
-	$(BIN)/python -m baselines run
+	$(BIN)/python -m baselines run $(if $(wildcard build/field/documents),--data build/field)
 
 test: $(VENV)/.ready
 	$(BIN)/python -m pytest
+
+field: $(VENV)/.ready
+	$(BIN)/python -m scripts.field fetch $(if $(FROM),--from "$(FROM)")
 
 check: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check .

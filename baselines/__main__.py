@@ -1,10 +1,13 @@
-"""The benchmark: ``python -m baselines run | predict NAME --input FILE --output FILE | score FILE``."""
+"""The benchmark: ``python -m baselines run | predict NAME --input FILE --output FILE | score FILE``.
+
+``--data build/field`` names a folder of documents that `python -m scripts.field fetch` wrote.
+"""
 
 import argparse
 import sys
 from pathlib import Path
 
-from baselines import results
+from baselines import field, results
 from baselines.models import MODELS
 from baselines.predict import label_file
 from baselines.score import scores
@@ -18,24 +21,42 @@ def run(options: argparse.Namespace) -> int:
     corpora = {split: documents.read_split(split) for split in documents.splits()}
     parameters, predictions = results.run_all(list(MODELS), corpora)
     found = results.build(corpora, parameters, predictions)
+    status = _settle(found, predictions, results.RESULTS, options)
+    if options.data:
+        return max(status, _run_field(corpora["train"], found, options))
+    print(f"the field set is not scored: its texts are not here (`make field` gets them); {_name(field.RESULTS)} stays as it is")
+    return status
+
+
+def _run_field(train: list[Json], chosen: Json, options: argparse.Namespace) -> int:
+    corpus = field.read_corpus(options.data)
+    predictions = field.run_all(list(MODELS), train, corpus, chosen["parameters"])
+    found = field.build(train, corpus, chosen, predictions)
+    status = _settle(found, predictions, field.RESULTS, options)
+    print(tables.sites(found, "leave_one_site_out"))
+    return status
+
+
+def _settle(found: Json, predictions: results.Predictions, pinned: Path, options: argparse.Namespace) -> int:
+    """Print the tables; pin the results anew where that is asked for, else compare them with the pinned ones."""
     for column, content in found["columns"].items():
         print(f"{column}, {content['documents']} documents\n\n{tables.results(tables.scores_of(found, column))}")
     if options.update:
-        results.update(found, predictions, options.allow_lower)
-        print("pinned in baselines/results.json; `python -m scripts.card` brings README and card up to date")
+        results.update(found, predictions, options.allow_lower, pinned)
+        print(f"pinned in {_name(pinned)}; `python -m scripts.card` brings README and card up to date")
         return 0
-    return _compare(results.read(), found)
-
-
-def _compare(pinned: Json, found: Json) -> int:
-    differences = results.differences(pinned, found)
+    differences = results.differences(results.read(pinned), found)
     for line in differences[:20]:
         print(line, file=sys.stderr)
     if differences:
-        print(f"{len(differences)} values differ from baselines/results.json; `python -m baselines run --update` pins new ones", file=sys.stderr)
+        print(f"{len(differences)} values differ from {_name(pinned)}; `python -m baselines run --update` pins new ones", file=sys.stderr)
         return 1
-    print("equal to the pinned results in baselines/results.json")
+    print(f"equal to the pinned results in {_name(pinned)}")
     return 0
+
+
+def _name(path: Path) -> str:
+    return str(path.relative_to(documents.ROOT))
 
 
 def predict(options: argparse.Namespace) -> int:
@@ -47,12 +68,17 @@ def predict(options: argparse.Namespace) -> int:
 
 def score(options: argparse.Namespace) -> int:
     """Score a prediction file of anyone's."""
-    corpus = documents.read_split(options.split)
-    found = scores(corpus, read_predictions(options.file, corpus))
+    corpus = documents.read_split(options.split, options.data or documents.DATA)
+    if not corpus:
+        raise DataError(f"{options.data}: has no documents/{options.split}/*.json; `python -m scripts.field fetch` writes them")
+    bodies = read_predictions(options.file, corpus)
+    found = scores(corpus, bodies)
     print(tables.results({options.file.stem: found}))
     for name, estimate in found.items():
         bounds = "" if estimate["value"] is None else f"   [{estimate['low']:.4f}, {estimate['high']:.4f}]"
         print(f"{name:32} {'undefined' if estimate['value'] is None else format(estimate['value'], '.4f'):>9}{bounds}")
+    if options.data:
+        print(f"\n{tables.site(field.site_scores(corpus, bodies))}")
     return 0
 
 
@@ -70,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     ran = commands.add_parser("run", help=str(run.__doc__))
     ran.add_argument("--update", action="store_true", help="pin the results that come out")
     ran.add_argument("--allow-lower", action="store_true", help="with --update: also where a baseline gets worse")
+    ran.add_argument("--data", type=Path, metavar="DIR", help="also score on the field set, whose texts lie in DIR (build/field)")
     predicted = commands.add_parser("predict", help=str(predict.__doc__))
     predicted.add_argument("name", choices=list(MODELS), help="the baseline")
     predicted.add_argument("--input", type=Path, required=True, help='JSONL of {"id", "text"}')
@@ -77,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     scored = commands.add_parser("score", help=str(score.__doc__))
     scored.add_argument("file", type=Path, help="the prediction file")
     scored.add_argument("--split", choices=documents.SPLITS, default="test", help="the documents that are scored (default: test)")
+    scored.add_argument("--data", type=Path, metavar="DIR", help="score on DIR/documents instead, by site (build/field)")
     return parser
 
 

@@ -42,7 +42,7 @@ def run_all(names: list[str], corpora: dict[str, list[Json]]) -> tuple[dict[str,
 
 def build(corpora: dict[str, list[Json]], parameters: dict[str, Json], predictions: Predictions) -> Json:
     """The content of results.json for these predictions."""
-    columns = {column: _column(corpora[COLUMNS[column]], systems) for column, systems in predictions.items()}
+    columns = {name: column(corpora[COLUMNS[name]], systems) for name, systems in predictions.items()}
     return {
         "data_sha256": {split: data_digest(corpus) for split, corpus in corpora.items()},
         "seed": SEED,
@@ -52,6 +52,11 @@ def build(corpora: dict[str, list[Json]], parameters: dict[str, Json], predictio
         "parameters": parameters,
         "columns": columns,
     }
+
+
+def column(corpus: list[Json], systems: dict[str, dict[str, Spans]]) -> Json:
+    """The scores of every system on one set of documents."""
+    return {"documents": len(corpus), "window": window_of(corpus), "systems": {name: _system(corpus, bodies) for name, bodies in systems.items()}}
 
 
 def recommended(systems: Json) -> str:
@@ -83,26 +88,22 @@ def lowered(pinned: Json, found: Json) -> list[str]:
     return [f"{place}: from {old[place]} to {new.get(place)}" for place in guarded if place not in new or new[place] < old[place]]
 
 
-def read() -> Json:
+def read(path: Path = RESULTS) -> Json:
     """The pinned results. Raises DataError where there are none."""
-    return dict(documents.read_json(RESULTS))
+    return dict(documents.read_json(path))
 
 
-def update(found: Json, predictions: Predictions, allow_lower: bool) -> None:
-    """Pin these results. Raises DataError where a guarded figure would fall, unless that is allowed in words."""
-    falls = lowered(read(), found) if RESULTS.exists() else []
+def update(found: Json, predictions: Predictions, allow_lower: bool, path: Path = RESULTS) -> None:
+    """Pin these results at ``path``. Raises DataError where a guarded figure would fall, unless that is allowed in words."""
+    falls = lowered(read(path), found) if path.exists() else []
     if falls and not allow_lower:
         raise DataError("these figures would fall:\n  " + "\n  ".join(falls) + "\nfind out why; --allow-lower pins them all the same")
     written = {prediction_path(column, name): render_predictions(bodies.items()) for column, systems in predictions.items() for name, bodies in systems.items()}
-    for path, content in written.items():
-        documents.write(path, content)
-    for path in set(PREDICTIONS.rglob("*.jsonl")) - set(written):
-        path.unlink()
-    documents.write(RESULTS, json.dumps(found, indent=1, ensure_ascii=False) + "\n")
-
-
-def _column(corpus: list[Json], systems: dict[str, dict[str, Spans]]) -> Json:
-    return {"documents": len(corpus), "window": window_of(corpus), "systems": {name: _system(corpus, bodies) for name, bodies in systems.items()}}
+    for file, content in written.items():
+        documents.write(file, content)
+    for old in {file for column in predictions for file in (PREDICTIONS / column).glob("*.jsonl")} - set(written):
+        old.unlink()
+    documents.write(path, json.dumps(found, indent=1, ensure_ascii=False) + "\n")
 
 
 def _system(corpus: list[Json], bodies: dict[str, Spans]) -> Json:

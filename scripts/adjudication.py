@@ -21,10 +21,10 @@ def said(layers: Json) -> dict[Place, str]:
     found: dict[Place, str] = {}
     for segment in layers["segments"]:
         found["segments", segment["start"], segment["end"]] = segment["kind"]
-    for quote in layers["quotes"]:
+    for quote in layers.get("quotes", ()):
         parts = [quote["type"], *(f"{part} {_surface(quote[part])}" for part in ("cue", "speaker")), f"id {quote['speaker_id'] or '-'}"]
         found["quotes", quote["start"], quote["end"]] = ", ".join(parts)
-    for entity in layers["entities"]:
+    for entity in layers.get("entities", ()):
         found["entities", entity["start"], entity["end"]] = " ".join(filter(None, [entity["type"], entity["id"]]))
     return found
 
@@ -37,7 +37,8 @@ def disputed(document: Json, layers: list[Json]) -> Iterator[Json]:
         views = [voice.get(place) for voice in voices]
         if len(set(views)) > 1:
             layer, start, end = place
-            surface = " ".join(shape.shortened(document["text"][start:end], 80).split())
+            # A page of the field set has no text here, and its decisions must not bring one.
+            surface = " ".join(shape.shortened(document.get("text", "")[start:end], 80).split())
             yield {"layer": layer, "start": start, "end": end, "surface": surface, "passes": views[:-1], "decided": views[-1]}
 
 
@@ -49,7 +50,7 @@ def updated(document: Json, data: Path = DATA) -> Json:
         old = documents.read_json(path_of(document["id"], data))["decisions"]
         reasons = {(d["layer"], d["start"], d["end"], d["decided"]): d["reason"] for d in old}
     layers = [passes.read(name, document["id"], data) for name in names]
-    if document["origin"] == "authored":  # how an invented name is written in Latin letters is no disagreement
+    if document.get("origin") == "authored":  # how an invented name is written in Latin letters is no disagreement
         layers = [alignment.renamed(layer, alignment.correspondence(layer, document)) for layer in layers]
     places = disputed(document, layers)
     decisions = [{**d, "reason": reasons.get((d["layer"], d["start"], d["end"], d["decided"]), "")} for d in places]
@@ -61,8 +62,8 @@ def path_of(identifier: str, data: Path = DATA) -> Path:
 
 
 def adjudicated(data: Path = DATA) -> list[Json]:
-    """The documents that say that their passes were adjudicated."""
-    corpus = [documents.read_json(path) for path in documents.paths(data=data)]
+    """The documents, and the pages of the field set, that say that their passes were adjudicated."""
+    corpus = [documents.read_json(path) for path in [*documents.paths(data=data), *documents.field_paths(data)]]
     return [document for document in corpus if document["annotation"]["adjudicated"]]
 
 

@@ -1,7 +1,8 @@
 """Agreement between two passes, before adjudication: ``python -m scripts.agreement [ID …]``.
 
-Prints a column for each split, and writes ``data/agreement.json`` where no ids are named. Characters are the code points
-that are not whitespace. The passes stand in no order of truth, so F1 is the same whichever is taken for gold.
+Prints a column for each split and for the field set, and writes ``data/agreement.json`` where no ids are named. Characters are
+the code points that are not whitespace; in the field set, whose texts are not here, those that lie in a segment of both passes.
+The passes stand in no order of truth, so F1 is the same whichever is taken for gold.
 """
 
 import argparse
@@ -25,10 +26,16 @@ PATH = DATA / "agreement.json"
 
 def character_values(layers: Json, text: str, field: str) -> list[str]:
     """For each character that is not whitespace, the ``field`` of its segment."""
-    values = [""] * len(text)
-    for segment in layers["segments"]:
-        values[segment["start"] : segment["end"]] = [segment[field]] * (segment["end"] - segment["start"])
-    return [value for value, char in zip(values, text, strict=True) if not char.isspace()]
+    return [value for value, char in zip(_spread(layers, field, len(text)), text, strict=True) if not char.isspace()]
+
+
+def paired_values(pair: Pair, text: str | None, field: str) -> tuple[list[str], list[str]]:
+    """The ``field`` of each character, by each pass; without a text, of the characters that both passes put in a segment."""
+    if text is not None:
+        return character_values(pair[0], text, field), character_values(pair[1], text, field)
+    size = max(segment["end"] for layers in pair for segment in layers["segments"])
+    both = [values for values in zip(*(_spread(layers, field, size) for layers in pair), strict=True) if all(values)]
+    return [a for a, _ in both], [b for _, b in both]
 
 
 def kappa(first: list[str], second: list[str]) -> float | None:
@@ -88,11 +95,12 @@ def share_equal(spans: list[Pair], value: Callable[[Json], Any]) -> float | None
     return sum(value(a) == value(b) for a, b in spans) / len(spans) if spans else None
 
 
-def measure(pairs: list[Pair], texts: list[str]) -> dict[str, float | None]:
+def measure(pairs: list[Pair], texts: list[str | None]) -> dict[str, float | None]:
     """Every figure over all pairs of passes: name → value, null where it is not defined."""
     figures: dict[str, float | None] = {}
     for field in ("label", "kind"):
-        first, second = ([v for pair, text in zip(pairs, texts, strict=True) for v in character_values(pair[n], text, field)] for n in (0, 1))
+        values = [paired_values(pair, text, field) for pair, text in zip(pairs, texts, strict=True)]
+        first, second = ([value for both in values for value in both[n]] for n in (0, 1))
         figures[f"characters.{field}.kappa"] = kappa(first, second)
         figures[f"characters.{field}.alpha"] = alpha(first, second)
     figures["boundary.f1"] = set_f1(pairs, boundaries)
@@ -113,22 +121,25 @@ def measure(pairs: list[Pair], texts: list[str]) -> dict[str, float | None]:
 
 def report(identifiers: list[str], names: tuple[str, str]) -> Json:
     """The agreement over these documents, with counts."""
-    texts = [documents.read_json(documents.path_of(identifier))["text"] for identifier in identifiers]
+    texts = [documents.read_json(documents.path_of(identifier)).get("text") for identifier in identifiers]
     pairs = [(passes.read(names[0], identifier), passes.read(names[1], identifier)) for identifier in identifiers]
     counts = {layer: [sum(len(pair[n][layer]) for pair in pairs) for n in (0, 1)] for layer in ("segments", "quotes", "entities")}
     return {"passes": list(names), "documents": len(identifiers), "counts": counts, "figures": measure(pairs, texts)}
 
 
 def groups() -> dict[str, tuple[list[str], tuple[str, str]]]:
-    """``{split: (ids, passes)}`` of the documents that two passes labelled. Raises DataError where a split mixes pairs of passes."""
+    """``{group: (ids, passes)}`` of what two passes labelled: each split, the field set, and each of its sites as ``field/<site>``.
+
+    Raises DataError where a group mixes pairs of passes.
+    """
     found: dict[str, tuple[list[str], tuple[str, str]]] = {}
-    for split in documents.splits():
-        names = {path.stem: tuple(passes.names(path.stem)) for path in documents.paths(split)}
+    for group, identifiers in _members().items():
+        names = {identifier: tuple(passes.names(identifier)) for identifier in identifiers}
         pairs = {pair for pair in names.values() if len(pair) == 2}
         if len(pairs) > 1:
-            raise DataError(f"{split}: its documents have different pairs of passes, {sorted(pairs)}; measure each in a split of its own")
+            raise DataError(f"{group}: its documents have different pairs of passes, {sorted(pairs)}; measure each in a group of its own")
         for pair in pairs:
-            found[split] = ([identifier for identifier, mine in names.items() if mine == pair], (pair[0], pair[1]))
+            found[group] = ([identifier for identifier, mine in names.items() if mine == pair], (pair[0], pair[1]))
     return found
 
 
@@ -149,6 +160,22 @@ def main(arguments: list[str] | None = None) -> int:
     documents.write(PATH, json.dumps(found, indent=2) + "\n")
     print(tables.agreement(found))
     return 0
+
+
+def _members() -> dict[str, list[str]]:
+    members = {split: [path.stem for path in documents.paths(split)] for split in documents.splits()}
+    for path in documents.field_paths():
+        page = documents.read_json(path)
+        for group in ("field", f"field/{page['site']}"):
+            members.setdefault(group, []).append(page["id"])
+    return members
+
+
+def _spread(layers: Json, field: str, size: int) -> list[str]:
+    values = [""] * size
+    for segment in layers["segments"]:
+        values[segment["start"] : segment["end"]] = [segment[field]] * (segment["end"] - segment["start"])
+    return values
 
 
 def _touched(spans: list[Json], others: list[Json]) -> int:

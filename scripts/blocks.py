@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Callable
 
-from scripts import agreement, composition, documents, tables, views
+from scripts import agreement, composition, documents, sources, tables, views
 from scripts.documents import ROOT, Json
 
 RESULTS = ROOT / "baselines" / "results.json"
+FIELD_RESULTS = ROOT / "baselines" / "field_results.json"
 
 
 def counts() -> str:
@@ -57,19 +58,48 @@ def styles() -> str:
     return "| style | site | imagined in | split | habits |\n| --- | --- | --- | --- | --- |\n" + "".join(rows)
 
 
+def field_sites() -> str:
+    """What the field set holds of each site, from its labels."""
+    rows: dict[str, list[int]] = {}
+    for page in map(documents.read_json, documents.field_paths()):
+        found = len(agreement.boundaries(page))
+        for site in (page["site"], "all"):
+            counts = rows.setdefault(site, [0] * 5)
+            rows[site] = [a + b for a, b in zip(counts, (1, page["chars"], len(page["segments"]), found, not found), strict=True)]
+    rows["all"] = rows.pop("all")
+    head = ["site", "pages", "characters", "segments", "boundaries", "pages without boilerplate"]
+    return tables.markdown(head, ((site, *(f"{count:,}" for count in counts)) for site, counts in rows.items()))
+
+
+def field_agreement() -> str:
+    """Agreement before adjudication on the field set, by site."""
+    return tables.sites_agreement(documents.read_json(agreement.PATH))
+
+
+def field_sources() -> str:
+    """The public files that hold the texts of the field set, and what is known of their licences."""
+    found = sources.read().values()
+    rows = (f"| `{s['repo']}` | `{s['path']}` at `{s['commit'][:12]}` | {s['contents']} | {s['license'] or 'none stated'} |\n" for s in found)
+    return "| repository | file | contents | licence |\n| --- | --- | --- | --- |\n" + "".join(rows)
+
+
+def field_results() -> str:
+    """The pinned results on the field set: a table for each column, and boundary F1 by site."""
+    found = documents.read_json(FIELD_RESULTS)
+    parts = [f"{_column(found, column)}\n{tables.sites(found, column)}" for column in found["columns"]]
+    return "\n".join(parts)
+
+
 def results_summary() -> str:
-    """The pinned results, three columns of three figures."""
-    return tables.summary(_results())
+    """The pinned results, five columns of three figures: those of the shipped pages, and those of the field set."""
+    found = _results()
+    return tables.summary({**found, "columns": {**found["columns"], **documents.read_json(FIELD_RESULTS)["columns"]}})
 
 
 def results() -> str:
     """The pinned results, a table for each column."""
     found = _results()
-    parts = [
-        f"**{column.replace('_', ' ')}**, {content['documents']} documents, k = {content['window']}\n\n{tables.results(tables.scores_of(found, column))}"
-        for column, content in found["columns"].items()
-    ]
-    return "\n".join(parts)
+    return "\n".join(_column(found, column) for column in found["columns"])
 
 
 def results_note() -> str:
@@ -110,11 +140,20 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "results": results,
     "results_note": results_note,
     "kept": kept,
+    "field_sites": field_sites,
+    "field_agreement": field_agreement,
+    "field_sources": field_sources,
+    "field_results": field_results,
 }
 
 
 def _corpora() -> dict[str, list[Json]]:
     return {split: documents.read_split(split) for split in documents.splits()}
+
+
+def _column(found: Json, column: str) -> str:
+    content = found["columns"][column]
+    return f"**{column.replace('_', ' ')}**, {content['documents']} documents, k = {content['window']}\n\n{tables.results(tables.scores_of(found, column))}"
 
 
 def _results() -> Json:

@@ -26,7 +26,7 @@ LOADED_KEYS = ("configs", "dataset_info")
 # What the README repeats: without any front matter there, loading a clone prints a warning.
 SHOWN_KEYS = ("pretty_name", "license")
 # Config name → definition of its rows in schema.json.
-CONFIGS = {"documents": "document", **views.ROWS}
+CONFIGS = {"documents": "document", **views.ROWS, "field": "field_document"}
 
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.S)
 _BLOCK = re.compile(r"(<!-- begin: (?P<name>\w+) -->\n).*?(<!-- end: (?P=name) -->)", re.S)
@@ -54,9 +54,11 @@ def fields(node: Json) -> list[Json]:
 def configs() -> list[Json]:
     """Where each config finds its splits, in the clone."""
     found = []
+    places = {"documents": "data/documents/{}/*.json", "field": "data/field/*.json"}
     for name in CONFIGS:
-        pattern = "data/documents/{}/*.json" if name == "documents" else f"data/views/{name}/{{}}.jsonl"
-        files = [{"split": split, "path": pattern.format(split)} for split in documents.splits()]
+        pattern = places.get(name, f"data/views/{name}/{{}}.jsonl")
+        splits = ["test"] if name == "field" else documents.splits()
+        files = [{"split": split, "path": pattern.format(split)} for split in splits]
         found.append({"config_name": name, **({"default": True} if name == "documents" else {}), "data_files": files})
     return found
 

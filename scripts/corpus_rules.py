@@ -11,11 +11,12 @@ from scripts.shape import Found, cut
 
 
 class File(NamedTuple):
-    """A document file: its path, its content as text, and the document read from it."""
+    """A document file: its path, its content as text, and the document read from it; the definition in ``schema.json`` that it keeps."""
 
     path: Path
     raw: str
     document: Json
+    definition: str = "document"
 
 
 Placed = Iterator[tuple[File, str, str]]
@@ -29,7 +30,7 @@ def check_file_name(file: File) -> Found:
 
 def check_canonical(file: File) -> Found:
     """The file is byte for byte what ``documents.render`` writes."""
-    right = documents.render(documents.ordered(file.document))
+    right = documents.render(documents.ordered(file.document, file.definition))
     if file.raw != right:
         line = next((n for n, (a, b) in enumerate(zip(file.raw.split("\n"), right.split("\n"), strict=False), 1) if a != b), 0)
         yield f"line {line}", "is not in the canonical form; `python -m scripts.validate --rewrite` puts it there"

@@ -137,6 +137,11 @@ def paths(split: str | None = None, data: Path = DATA) -> list[Path]:
     return [path for name in names for path in sorted((data / "documents" / name).glob("*.json"))]
 
 
+def field_paths(data: Path = DATA) -> list[Path]:
+    """The files of the field set, labels without text, in the order of their names."""
+    return sorted((data / "field").glob("*.json"))
+
+
 def read_split(split: str, data: Path = DATA) -> list[Json]:
     """The documents of a split, in the order of their ids."""
     return [read_json(path) for path in paths(split, data)]
@@ -153,8 +158,8 @@ def splits(data: Path = DATA) -> list[str]:
 
 
 def path_of(identifier: str, data: Path = DATA) -> Path:
-    """Where the document of that id lies. Raises DataError for an unknown id, with the nearest known ones."""
-    for path in paths(data=data):
+    """Where the document of that id lies, or its labels in the field set. Raises DataError for an unknown id, with some known ones."""
+    for path in [*paths(data=data), *field_paths(data)]:
         if path.stem == identifier:
             return path
     known = ", ".join(path.stem for path in paths(data=data)[:5])

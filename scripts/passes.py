@@ -22,13 +22,13 @@ def read(name: str, identifier: str, data: Path = DATA) -> Json:
 
 
 def write(name: str, document: Json, annotator: str, data: Path = DATA) -> None:
-    """Keep the layers of ``document`` as the pass of that name."""
+    """Keep the layers of ``document`` as the pass of that name; of a page of the field set, its segments."""
     kept = {
         "id": document["id"],
         "pass": name,
         "annotator": annotator,
         "guidelines": document["annotation"]["guidelines"],
-        "sha256": document["source"]["sha256"],
-        **{layer: document[layer] for layer in ("segments", "quotes", "entities")},
+        "sha256": document["sha256"] if "pointer" in document else document["source"]["sha256"],
+        **{layer: document.get(layer, []) for layer in ("segments", "quotes", "entities")},
     }
     documents.write(data / FOLDER / name / f"{document['id']}.json", documents.render(documents.ordered(kept, "annotation_pass")))

@@ -49,6 +49,20 @@ def summary(found: Json) -> str:
     return markdown(["system", *head], rows)
 
 
+def site(found: dict[str, Json]) -> str:
+    """Sites by documents and figures, of one system."""
+    rows = ([name, figures["documents"], *(short(figures[m]) for m in SUMMARY.values())] for name, figures in found.items())
+    return markdown(["site", "documents", *SUMMARY], rows)
+
+
+def sites(found: Json, column: str, metric: str = "boundary.f1") -> str:
+    """Systems by site: one figure, of one column of the field results."""
+    systems = found["columns"][column]["systems"]
+    names = list(next(iter(systems.values()))["sites"])
+    rows = ([name, *(short(system["sites"][style][metric]) for style in names)] for name, system in systems.items())
+    return markdown([f"{column.replace('_', ' ')}: {metric}", *(style.removeprefix("field-") for style in names)], rows)
+
+
 def kept(systems: dict[str, Json]) -> str:
     """Systems by kind of boilerplate: the share of its characters that a system calls body."""
     kinds = [name for name, estimate in next(iter(systems.values())).items() if name.startswith("kept.") and estimate["value"] is not None]
@@ -56,8 +70,19 @@ def kept(systems: dict[str, Json]) -> str:
     return markdown(["system", *(kind.removeprefix("kept.") for kind in kinds)], rows)
 
 
+def sites_agreement(reports: dict[str, Json]) -> str:
+    """Figures of agreement on segments, a site of the field set a row."""
+    names = ("characters.label.kappa", "characters.kind.kappa", "boundary.f1", "block_boundary.f1")
+    rows: list[Sequence[object]] = []
+    for group, found in reports.items():
+        if group.startswith("field"):
+            rows.append([group.removeprefix("field/"), found["documents"], *("–" if (v := found["figures"][name]) is None else short(v) for name in names)])
+    return markdown(["site", "documents", *names], rows)
+
+
 def agreement(reports: dict[str, Json]) -> str:
-    """Figures of agreement by group, with what each pass found."""
+    """Figures of agreement by group, with what each pass found; the sites of the field set have a table of their own."""
+    reports = {group: found for group, found in reports.items() if "/" not in group}
     head = ["", *(f"{name} ({' and '.join(found['passes'])})" for name, found in reports.items())]
     rows: list[Sequence[object]] = [["documents", *(found["documents"] for found in reports.values())]]
     first = next(iter(reports.values()))

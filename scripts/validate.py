@@ -1,19 +1,22 @@
-"""Check the documents against ``schema.json`` and the rules of ``scripts.rules``.
+"""Check the documents and the field set against ``schema.json`` and the rules of ``scripts.rules``.
 
-python -m scripts.validate                  every document; prints each fault, exit status 1 where there is one
+python -m scripts.validate                  every file; prints each fault, exit status 1 where there is one
 python -m scripts.validate FILE …           these alone
 python -m scripts.validate --rewrite        first put every file into its canonical form
 """
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from scripts import catalogue, corpus_rules, documents, rules
+from scripts import catalogue, corpus_rules, documents, field_rules, rules
 from scripts.corpus_rules import File
 from scripts.documents import DataError, Json
+from scripts.shape import Found
+
+Registry = Mapping[str, Callable[[Any], Found]]
 
 
 class Issue(NamedTuple):
@@ -30,11 +33,12 @@ class Issue(NamedTuple):
 
 def document_issues(document: Json, name: str = "document") -> list[Issue]:
     """The faults of one document by itself: its shape first, the rest only where the shape is right."""
-    for code, rule in rules.SHAPE_RULES.items():
-        found = [Issue(code, name, *fault) for fault in rule(document)]
-        if found:
-            return found
-    return [Issue(code, name, *fault) for code, rule in rules.DOCUMENT_RULES.items() for fault in rule(document)]
+    return _own_issues(document, name, rules.SHAPE_RULES, rules.DOCUMENT_RULES)
+
+
+def page_issues(page: Json, name: str = "page") -> list[Issue]:
+    """As :func:`document_issues`, of a page of the field set, which has no text."""
+    return _own_issues(page, name, field_rules.SHAPE_RULES, field_rules.PAGE_RULES)
 
 
 def issues(paths: Iterable[Path], data: Path = documents.DATA) -> Iterator[Issue]:
@@ -42,13 +46,13 @@ def issues(paths: Iterable[Path], data: Path = documents.DATA) -> Iterator[Issue
     sound = []
     for path in paths:
         try:
-            file = File(path, documents.read_text(path), documents.read_json(path))
+            file = File(path, documents.read_text(path), documents.read_json(path), _definition(path))
         except DataError as error:
             yield Issue("unreadable", str(path), "file", str(error))
             continue
-        found = document_issues(file.document, str(path))
+        found = (document_issues if file.definition == "document" else page_issues)(file.document, str(path))
         yield from found
-        if not found or found[0].code not in rules.SHAPE_RULES:
+        if not found or found[0].code not in {**rules.SHAPE_RULES, **field_rules.SHAPE_RULES}:
             sound.append(file)
     yield from _file_issues(sound, catalogue.read(data))
 
@@ -58,21 +62,35 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("files", nargs="*", type=Path, help="document files (default: all under data/documents)")
     parser.add_argument("--rewrite", action="store_true", help="put the files into their canonical form first")
     options = parser.parse_args(arguments)
-    paths = options.files or documents.paths()
+    paths = options.files or [*documents.paths(), *documents.field_paths()]
     for path in paths if options.rewrite else []:
-        documents.write(path, documents.render(documents.ordered(documents.read_json(path))))
+        documents.write(path, documents.render(documents.ordered(documents.read_json(path), _definition(path))))
     found = list(issues(paths))
     for issue in found:
         print(issue, file=sys.stderr)
-    print(f"{len(paths)} documents, {len(found)} faults")
+    print(f"{len(paths)} files, {len(found)} faults")
     return 1 if found else 0
 
 
+def _definition(path: Path) -> str:
+    return "field_document" if path.parent.name == "field" else "document"
+
+
+def _own_issues(value: Json, name: str, shape: Registry, registry: Registry) -> list[Issue]:
+    for code, rule in shape.items():  # the next rule may only look at what this one lets through
+        found = [Issue(code, name, *fault) for fault in rule(value)]
+        if found:
+            return found
+    return [Issue(code, name, *fault) for code, rule in registry.items() for fault in rule(value)]
+
+
 def _file_issues(files: list[File], entries: Json) -> Iterator[Issue]:
-    for code, rule in corpus_rules.FILE_RULES.items():
-        yield from (Issue(code, str(file.path), *fault) for file in files for fault in rule(file))
+    with_text = [file for file in files if file.definition == "document"]
+    without = [file for file in files if file.definition != "document"]
+    for part, registry in ((files, corpus_rules.FILE_RULES), (without, field_rules.FILE_RULES)):
+        yield from (Issue(code, str(file.path), *fault) for code, rule in registry.items() for file in part for fault in rule(file))
     for code, corpus_rule in corpus_rules.CORPUS_RULES.items():
-        yield from (Issue(code, str(file.path), place, message) for file, place, message in corpus_rule(files, entries))
+        yield from (Issue(code, str(file.path), place, message) for file, place, message in corpus_rule(with_text, entries))
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """Agreement figures against tables made by hand; the committed figures and decisions are those of the passes."""
 
 import pytest
-from conftest import shipped
 
-from scripts import adjudication, agreement, alignment, documents, passes, rules, shape
+from scripts import adjudication, agreement, alignment, documents, field_rules, passes, rules, shape
+
+ALL = [*documents.paths(), *documents.field_paths()]
 
 
 def layers(*segments, quotes=(), entities=()):
@@ -44,6 +45,17 @@ def test_boundary_f1_by_hand():
     assert agreement.set_f1([(A, A)], agreement.boundaries) == 1
 
 
+def test_without_a_text_only_what_both_passes_label_counts():
+    # A covers 0-3 and 5-8, B the same and the space at 4 as well: it is left out; of 8 characters 6 agree
+    wide = layers((0, 5, "boilerplate", "headline"), (5, 7, "boilerplate", "byline"), (7, 9, "body", "paragraph"))
+    assert agreement.paired_values((A, wide), None, "label") == tuple(agreement.character_values(x, TEXT, "label") for x in (A, B))
+
+
+def test_no_decision_or_pass_of_the_field_set_holds_a_word_of_it():
+    for path in documents.field_paths():
+        assert {d["surface"] for d in documents.read_json(adjudication.path_of(path.stem))["decisions"]} <= {""}
+
+
 def test_span_f1_by_hand():
     first = layers(entities=[span(0, 2), span(3, 5), span(6, 8)])
     second = layers(entities=[span(0, 2), span(4, 7)])
@@ -68,11 +80,13 @@ def test_committed_agreement_is_that_of_the_passes():
 
 def test_every_document_has_two_passes_and_is_adjudicated():
     groups = agreement.groups()
-    assert {split: ids for split, (ids, _) in groups.items()} == {split: [path.stem for path in documents.paths(split)] for split in documents.splits()}
-    assert all(documents.read_json(path)["annotation"]["adjudicated"] for path in documents.paths())
+    expected = {**{split: documents.paths(split) for split in documents.splits()}, "field": documents.field_paths()}
+    assert {group: ids for group, (ids, _) in groups.items() if "/" not in group} == {group: [p.stem for p in paths] for group, paths in expected.items()}
+    assert sorted(name for group, (ids, _) in groups.items() if "/" in group for name in ids) == groups["field"][0]
+    assert all(documents.read_json(path)["annotation"]["adjudicated"] for path in ALL)
 
 
-@pytest.mark.parametrize("path", shipped())
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
 def test_decisions_are_those_that_the_passes_and_the_document_need(path):
     document = documents.read_json(path)
     if document["annotation"]["adjudicated"]:
@@ -94,14 +108,16 @@ def test_pass_keeps_its_definition_and_labels_the_text_that_is_shipped(path):
     found = documents.read_json(path)
     document = documents.read_json(documents.path_of(found["id"]))
     assert list(shape.schema_faults(found, "annotation_pass")) == []
-    assert (found["pass"], found["sha256"]) == (path.parent.name, document["source"]["sha256"])
+    assert (found["pass"], found["sha256"]) == (path.parent.name, (document.get("source") or document)["sha256"])
     labelled = {**document, **{layer: found[layer] for layer in ("segments", "quotes", "entities")}}
-    assert [code for code, rule in rules.DOCUMENT_RULES.items() for _ in rule(labelled)] == []
+    registry = rules.DOCUMENT_RULES if "text" in document else field_rules.PAGE_RULES
+    assert [code for code, rule in registry.items() for _ in rule(labelled)] == []
+    assert "text" in document or found["quotes"] == found["entities"] == []
     assert documents.read_text(path) == documents.render(documents.ordered(found, "annotation_pass"))
 
 
 def test_the_passes_are_those_that_the_document_names():
-    for path in documents.paths():
+    for path in ALL:
         document = documents.read_json(path)
         assert passes.names(document["id"]) == sorted(document["annotation"]["passes"])
 

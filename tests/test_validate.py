@@ -82,4 +82,4 @@ def test_main_prints_faults_and_exits_1(tmp_path, capsys):
     assert validate.main([str(path)]) == 1
     out = capsys.readouterr()
     assert "segments[2].label: 'corpus' is not one of ['body', 'boilerplate']" in out.err
-    assert "1 documents, 1 faults" in out.out
+    assert "1 files, 1 faults" in out.out
