@@ -88,13 +88,14 @@ def lowered(pinned: Json, found: Json) -> list[str]:
     return [f"{place}: from {old[place]} to {new.get(place)}" for place in guarded if place not in new or new[place] < old[place]]
 
 
-def read(path: Path = RESULTS) -> Json:
-    """The pinned results. Raises DataError where there are none."""
-    return dict(documents.read_json(path))
+def read(path: Path | None = None) -> Json:
+    """The pinned results, of ``RESULTS`` where no file is named. Raises DataError where there are none."""
+    return dict(documents.read_json(path or RESULTS))
 
 
-def update(found: Json, predictions: Predictions, allow_lower: bool, path: Path = RESULTS) -> None:
-    """Pin these results at ``path``. Raises DataError where a guarded figure would fall, unless that is allowed in words."""
+def update(found: Json, predictions: Predictions, allow_lower: bool, path: Path | None = None) -> None:
+    """Pin these results, in ``RESULTS`` where no file is named. Raises DataError where a guarded figure would fall, unless that is allowed in words."""
+    path = path or RESULTS
     falls = lowered(read(path), found) if path.exists() else []
     if falls and not allow_lower:
         raise DataError("these figures would fall:\n  " + "\n  ".join(falls) + "\nfind out why; --allow-lower pins them all the same")

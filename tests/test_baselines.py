@@ -8,7 +8,7 @@ from typing import ClassVar
 import pytest
 
 from baselines import __main__ as main
-from baselines import models, predict, results, task
+from baselines import field, models, predict, results, task
 from baselines.score import data_digest, scores
 from scripts import documents, shape
 from scripts.documents import DataError
@@ -52,7 +52,8 @@ def test_committed_predictions_come_out_again_and_score_as_pinned(column, name, 
 
 
 def test_every_baseline_has_predictions_and_results_and_nothing_else_has():
-    assert set(results.PREDICTIONS.rglob("*.jsonl")) == {results.prediction_path(*pair) for pair in PAIRS}
+    pairs = [*PAIRS, *((column, name) for column in field.COLUMNS for name in models.MODELS)]
+    assert set(results.PREDICTIONS.rglob("*.jsonl")) == {results.prediction_path(*pair) for pair in pairs}
     assert all(list(column["systems"]) == list(models.MODELS) for column in results.read()["columns"].values())
     assert set(models.GRIDS) < set(models.MODELS)
 
