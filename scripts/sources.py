@@ -51,6 +51,7 @@ def _local(source: Json, folder: Path) -> Path:
 def _download(source: Json) -> Path:
     """Through pooch: a file that lies in the cache with the right digest is not fetched again, and none is left half-written."""
     url = URL.format(**{**source, "path": quote(source["path"])})
+    pooch.get_logger().setLevel("WARNING")
     bar = pooch.HTTPDownloader(progressbar=sys.stderr.isatty())
     name = f"{source['sha256'][:12]}-{Path(source['path']).name}"
     try:

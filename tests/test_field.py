@@ -1,9 +1,11 @@
 """The field set: texts are rebuilt from sources made here, every fault is named, and no text of a source is in the repository."""
 
 import hashlib
+import http.server
 import json
 import shutil
 import subprocess
+import threading
 import zipfile
 
 import pytest
@@ -277,3 +279,40 @@ def test_no_committed_file_holds_forty_characters_of_a_field_text(hydrated):
         content = " ".join((documents.ROOT / name).read_bytes().decode("utf-8", "replace").split())
         found = {shingles.get(content[at : at + size]) for at in range(len(content) - size + 1)} - {None}
         assert not found, f"{name} holds text of {sorted(found)[:3]}"
+
+
+@pytest.fixture
+def server(world, monkeypatch):
+    """The sources over HTTP on this machine, and a list of what was asked for."""
+    asked = []
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def __init__(self, *arguments):
+            super().__init__(*arguments, directory=str(world / "sources"))
+
+        def log_message(self, *arguments):
+            asked.append(self.path)
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        monkeypatch.setattr(sources, "URL", f"http://127.0.0.1:{running.server_port}/{{repo}}/{{path}}")
+        monkeypatch.setattr(sources, "CACHE", world / "cache")
+        yield asked
+        running.shutdown()
+
+
+def test_files_are_downloaded_once_and_a_fetch_that_broke_off_goes_on(world, server):
+    (world / "sources/someone/pages/page.html").rename(world / "page.html")
+    faults = field.fetch(None, world / "out", world / "data")
+    assert len(faults) == 1 and "404" in faults[0] and "--from DIR" in faults[0] and len(list((world / "out").rglob("*.json"))) == 2
+    (world / "page.html").rename(world / "sources/someone/pages/page.html")
+    del server[:]
+    assert field.fetch(None, world / "out", world / "data") == []
+    assert server == ["/someone/pages/page.html"]
+
+
+def test_a_download_with_another_digest_is_named_and_not_kept(world, server):
+    (world / "sources/someone/pages/dump all.json").write_text("[]")
+    faults = field.fetch(None, world / "out", world / "data")
+    assert len(faults) == 1 and "field-wadi-a02" in faults[0] and "hash" in faults[0]
+    assert not [path for path in (world / "cache").iterdir() if "dump" in path.name]
