@@ -1,4 +1,4 @@
-"""The benchmark: ``python -m baselines run | predict NAME --input FILE --output FILE | score FILE``.
+"""The benchmark: ``python -m baselines run | predict NAME --input FILE --output FILE | score FILE | compare A B | errors | pictures``.
 
 ``--data build/field`` names a folder of documents that `python -m scripts.field fetch` wrote.
 """
@@ -7,7 +7,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from baselines import compare, errors, field, results
+from baselines import compare, errors, field, pictures, results
 from baselines.models import MODELS
 from baselines.predict import label_file
 from baselines.score import scores
@@ -82,7 +82,7 @@ def score(options: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = {"run": run, "predict": predict, "score": score, "compare": compare.command, "errors": errors.command}
+COMMANDS = {"run": run, "predict": predict, "score": score, "compare": compare.command, "errors": errors.command, "pictures": pictures.command}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -107,6 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     scored.add_argument("--data", type=Path, metavar="DIR", help="score on DIR/documents instead, by site (build/field)")
     compare.add_arguments(commands.add_parser("compare", help=str(compare.command.__doc__)))
     errors.add_arguments(commands.add_parser("errors", help=str(errors.command.__doc__)))
+    commands.add_parser("pictures", help=str(pictures.command.__doc__))
     return parser
 
 
