@@ -50,6 +50,15 @@ def test_counts_are_added_up_before_they_are_divided():
     assert compared([4, 1], [1, 0], [0, 1], "body.f1") == expected
 
 
+def test_interval_is_the_middle_95_percent_of_the_draws():
+    # One document of three is won. Of 27 draws 8 have it not at all, 12 once, 6 twice (96.3 % so far) and 1 thrice:
+    # 97.5 % are reached only with 3/3; 95 % would be with 2/3.
+    found = compared([3, 3, 3], [1, 0, 0], [0, 0, 0], "documents.exact")
+    assert (found["difference"], found["low"], found["high"]) == (0.3333, 0.0, 1.0)
+    mirrored = compared([3, 3, 3], [0, 0, 0], [1, 0, 0], "documents.exact")
+    assert (mirrored["difference"], mirrored["low"], mirrored["high"]) == (-0.3333, -1.0, 0.0)
+
+
 def test_a_system_does_not_differ_from_itself():
     found = compared([4, 1, 2], [1, 0, 1], [1, 0, 1], "boundary.f1")
     assert (found["difference"], found["low"], found["high"], found["p"]) == (0.0, 0.0, 0.0, 1.0)
