@@ -35,7 +35,7 @@ WIDTH = 11.0  # inches
 INK, LIGHT = "#1b3a57", "#cccccc"
 # Type of boundary → fill and hatch.
 BAR = {"line": ("#ffffff", ""), "inline": ("#a9c4dc", "////"), "glued": (INK, "")}
-MARKERS = "os^DvPX*<>pdh8"
+MARKERS = "os^DvPX*<>pdh"
 LEADER = {"arrowstyle": "-", "color": "grey", "linewidth": 0.6, "linestyle": ":", "shrinkB": 5}
 
 
@@ -137,7 +137,7 @@ def _point(axes: Axes, name: str, point: Json, height: float, marker: str) -> No
     axes.plot([x], [y], **look, zorder=4)
     axes.plot([1.03], [height], **look, transform=beside, clip_on=False)
     axes.annotate("", (x, y), (1.02, height), textcoords=beside, arrowprops=LEADER, annotation_clip=False)
-    axes.text(1.05, height, f"{name}  {tables.short(y)} · {x:.3g} MB/s", transform=beside, va="center")
+    axes.text(1.05, height, f"{name}  {tables.short(y)} · {float(f'{x:.3g}'):g} MB/s", transform=beside, va="center")
 
 
 def _apart(heights: Sequence[float], gap: float, top: float) -> list[float]:

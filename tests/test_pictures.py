@@ -14,7 +14,7 @@ from scripts.documents import DataError
 ESTIMATE = {"value": 0.25, "low": 0.125, "high": 0.5}
 RATE = {"median": 2.5, "min": 2.0, "max": 3.0}
 RUN = {"pages": 10, "styles": 4, "seed": 1, "validation": {"boundary.f1": 0.25}, "transfer": {"boundary.f1": None}}
-BENCH = {"systems": {"line_logreg": {"mb_per_s": RATE}, "a_peer": {"mb_per_s": RATE}, "only_fast": {"mb_per_s": RATE}}}
+BENCH = {"systems": {"line_logreg": {"mb_per_s": RATE}, "a_peer": {"mb_per_s": {"median": 1234.5, "min": 1000, "max": 1500}}, "only_fast": {"mb_per_s": RATE}}}
 PEERS = {"peers": {"a_peer": {"columns": {"validation": {"boundary.f1": ESTIMATE}}}}}
 STUDIES = {"learning_curve": [RUN, {**RUN, "pages": 20, "transfer": {"boundary.f1": 0.5}}], "ablation": []}
 
@@ -56,7 +56,7 @@ def test_speed_names_what_has_both_and_says_what_has_not(drawn):
     found = labels(drawn["speed"])
     value = results.read()["columns"]["validation"]["systems"]["line_logreg"]["scores"]["boundary.f1"]["value"]
     assert f"line_logreg  {value:.3f} · 2.5 MB/s".replace(" 0.", " .") in found
-    assert "a_peer  .250 · 2.5 MB/s" in found
+    assert "a_peer  .250 · 1230 MB/s" in found
     missing = [name for name in MODELS if name != "line_logreg"]
     assert f"not shown, for want of one of the two: {', '.join([*missing, 'only_fast'])}" in found
 
