@@ -1,0 +1,155 @@
+"""A trained baseline that may put a boundary between any two words, and inside a word where two blocks may be glued."""
+
+from typing import NamedTuple, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator
+
+from baselines import chain, compose
+from baselines.clues import Clues, Starters, clues
+from baselines.task import Spans
+from baselines.words import Hashes, Ints, Units, units, word_hashes
+from scripts.documents import Json
+
+# A block behind the body of so many words is prose, whoever wrote it; a headline in front of the body is a summary from so many on.
+PROSE_WORDS, SUMMARY_WORDS = 20, 6
+# Pages that are labelled at a time: enough for numpy, little enough for memory.
+AT_A_TIME = 256
+
+
+class WordChain(BaseEstimator):
+    """A linear chain over words (``baselines.chain``), with clues of words, gaps, blocks and what is said again (``baselines.clues``).
+
+    Parameters
+    ----------
+    penalty : float
+        Of the squared weights.
+    least : int
+        Site styles that must share a clue for it to have a weight: what one style alone does is no knowledge about pages.
+    rounds : int
+        Steps of the search at most.
+    composed : int
+        Pages composed of blocks of the training pages, added to them (``baselines.compose``).
+    seed : int
+        Of the composition.
+    """
+
+    def __init__(self, penalty: float = 1.0, least: int = 3, rounds: int = 60, composed: int = 0, seed: int = 1) -> None:
+        self.penalty = penalty
+        self.least = least
+        self.rounds = rounds
+        self.composed = composed
+        self.seed = seed
+
+    def fit(self, texts: list[str], bodies: list[Spans], documents: list[Json] | None = None) -> Self:
+        """Learn from pages. With their documents, segment kinds tell articles from margins and site styles are known; without, bodies must do."""
+        corpus = documents or [_bare(str(number), text, body) for number, (text, body) in enumerate(zip(texts, bodies, strict=True))]
+        corpus = [*corpus, *compose.pages(corpus, self.composed, self.seed)]
+        corpus = [document for document in corpus if document["text"].strip()]
+        self.known_ = known_words([document["text"] for document in corpus])
+        self.starters_ = starters(corpus)
+        styles = sorted({document["source"]["style"] for document in corpus})
+        pages = _read([document["text"] for document in corpus], self.known_)
+        states = [states_of(start, document["segments"]) for start, document in zip(pages.parted(pages.units.start), corpus, strict=True)]
+        groups = [styles.index(document["source"]["style"]) for document in corpus]
+        found = clues(pages.units, pages.page, self.starters_)
+        parts = [Clues(*both) for both in zip(pages.parted(found.label), pages.parted(found.move), strict=True)]
+        self.weights_ = chain.fit(parts, states, groups, self.penalty, min(self.least, len(styles)), self.rounds)
+        return self
+
+    def predict(self, texts: list[str]) -> list[Spans]:
+        """The body of each page."""
+        found: list[Spans] = []
+        for at in range(0, len(texts), AT_A_TIME):
+            found += self._predict(texts[at : at + AT_A_TIME])
+        return found
+
+    def _predict(self, texts: list[str]) -> list[Spans]:
+        pages = _read(texts, self.known_)
+        if not len(pages.page):
+            return [[] for _ in texts]
+        scores = chain.scores(self.weights_, clues(pages.units, pages.page, self.starters_))
+        parts = [chain.Scores(*both) for both in zip(pages.parted(scores.state), pages.parted(scores.move), strict=True)]
+        filled = [part for part in parts if len(part.state)]
+        states = iter(chain.best_states(filled))
+        edges = zip(pages.parted(pages.units.start), pages.parted(pages.units.end), parts, strict=True)
+        return [_spans(start, end, next(states) == chain.BODY) if len(part.state) else [] for start, end, part in edges]
+
+
+class _Pages(NamedTuple):
+    """The units of several pages, their offsets counted in their own page, and the number of the page of each."""
+
+    units: Units
+    page: Ints
+    count: int
+
+    def parted(self, values: np.ndarray) -> list[np.ndarray]:
+        """The values of each page."""
+        return np.split(values, np.searchsorted(self.page, np.arange(1, self.count)))
+
+
+def _read(texts: list[str], known: Hashes) -> _Pages:
+    """The units of all texts at once; a line feed parts two texts, so that none runs into the next."""
+    begins = np.cumsum([0, *(len(text) + 1 for text in texts)])
+    found = units("\n".join(texts), known)
+    page = np.searchsorted(begins, found.start, side="right") - 1
+    return _Pages(found._replace(start=found.start - begins[page], end=found.end - begins[page]), page, len(texts))
+
+
+def known_words(texts: list[str]) -> Hashes:
+    """The hashes of the words that stand twice or more in the texts, sorted."""
+    words, count = np.unique(np.concatenate([word_hashes(text) for text in texts]), return_counts=True)
+    return np.asarray(words[count >= 2])
+
+
+def starters(corpus: list[Json]) -> Starters:
+    """How often each word that stands twice or more opens a paragraph of a body, graded."""
+    opening, every = [], []
+    for document in corpus:
+        page = units(document["text"])
+        starts = [segment["start"] for segment in document["segments"] if segment["kind"] == "paragraph"]
+        at = np.searchsorted(page.start, starts)
+        opening.append(page.hash[at[at < len(page.hash)]])
+        every.append(page.hash)
+    words, count = np.unique(np.concatenate(every), return_counts=True)
+    first = np.bincount(np.searchsorted(words, np.concatenate(opening)), minlength=len(words))
+    grade = np.digitize((first + 0.2) / (count + 2), (0.06, 0.12, 0.3, 0.5)) + 1
+    return Starters(words[count >= 2], grade[count >= 2])
+
+
+def states_of(start: Ints, segments: list[Json]) -> Ints:
+    """The state of each unit that starts there, from the labels: see ``baselines.chain``."""
+    which = np.maximum(np.searchsorted([segment["start"] for segment in segments], start, side="right") - 1, 0)
+    body = np.array([segment["label"] == "body" for segment in segments])[which]
+    if not body.any():
+        return np.full(len(which), chain.BEFORE)
+    first, last = int(body.argmax()), len(body) - 1 - int(body[::-1].argmax())
+    states = np.where(body, chain.BODY, chain.INSIDE)
+    states[:first], states[last + 1 :] = chain.BEFORE, chain.AFTER
+    words = np.bincount(which, minlength=len(segments))
+    prose = np.array([segment["kind"] == "related_article" for segment in segments]) | (words >= PROSE_WORDS)
+    states[(states == chain.AFTER) & prose[which]] = chain.ARTICLE
+    before = which[first] - 1
+    if before >= 0 and segments[before]["kind"] == "headline" and words[before] >= SUMMARY_WORDS:
+        states[:first][which[:first] == before] = chain.SUMMARY
+    return states
+
+
+def _spans(start: Ints, end: Ints, body: np.ndarray) -> Spans:
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], body.astype(np.int8), [0]))))
+    return [[int(start[a]), int(end[b - 1])] for a, b in edges.reshape(-1, 2)]
+
+
+def _bare(identifier: str, text: str, body: Spans) -> Json:
+    """A document of which only the body is known: what is left between is margin of no known kind."""
+    segments: list[Json] = []
+    end = 0
+    for start, stop in [*body, [len(text), len(text)]]:
+        gap = text[end:start]
+        if gap.strip():
+            begin = end + len(gap) - len(gap.lstrip())
+            segments.append({"start": begin, "end": end + len(gap.rstrip()), "label": "boilerplate", "kind": "other"})
+        if start < stop:
+            segments.append({"start": start, "end": stop, "label": "body", "kind": "paragraph"})
+        end = stop
+    return {"id": identifier, "text": text, "segments": segments, "source": {"style": identifier}}
