@@ -118,7 +118,7 @@ def _jsonl(path: Path) -> Iterator[Record]:
 def _parsed(record: Record, line: bytes) -> Iterator[Record]:
     """The record with its value or a reason; nothing for a line that is blank."""
     try:
-        text = line.decode("utf-8")
+        text = line.rstrip(b"\r\n").decode("utf-8")
         if text.strip():
             yield record._replace(value=documents.parse_json(text, record.place))
     except UnicodeDecodeError as error:
