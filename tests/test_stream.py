@@ -216,7 +216,7 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_bytes(tmp_path, suffix, wor
     assert not list(tmp_path.glob("*.part*"))
 
 
-class Interrupted(Exception):
+class KilledError(Exception):
     """Stands for a kill at that place."""
 
 
@@ -227,10 +227,10 @@ def interrupt(monkeypatch, target, source, place, at=4):
     def once(*arguments):
         calls.append(arguments)
         if len(calls) == at:
-            raise Interrupted
+            raise KilledError
         return whole(*arguments)
 
-    with monkeypatch.context() as patch, pytest.raises(Interrupted):
+    with monkeypatch.context() as patch, pytest.raises(KilledError):
         patch.setattr(journal, place, once)
         predict("--input", source, "--output", target)
 
