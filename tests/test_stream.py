@@ -370,6 +370,13 @@ def test_strict_keeps_what_is_done_for_a_run_that_lists(tmp_path, small_batches)
     assert target.read_bytes() == expected(PAGES)
 
 
+def test_lines_of_unicode_whitespace_are_blank_and_odd_file_names_are_listed(tmp_path):
+    source, target = written(tmp_path, "\u2028\u00a0\n{}\n".encode() + GOOD[0], os.fsdecode(b"pages-\xff.jsonl")), tmp_path / "out.jsonl"
+    assert predict("--input", source, "--output", target, name="all_body") == 1
+    (row,) = [json.loads(line) for line in journal.errors_path(target).read_text("utf-8").splitlines()]
+    assert (row["file"], row["line"]) == (str(source), 2)
+
+
 def test_a_broken_row_of_parquet_is_listed_and_its_neighbours_are_labelled(tmp_path):
     ids = pa.array([b"a", b"b", b"a", None, b"e"], pa.binary()).view(pa.string())
     texts = pa.array([b"x", b"\xff", b"z", b"n", b"y"], pa.binary()).view(pa.string())
@@ -459,8 +466,8 @@ def test_robust_pages_are_no_fault(tmp_path, name):
 
 @pytest.mark.parametrize(
     "line",
-    [b"\n" * 10_000, b"\n" * 2_000_000, b"x" * 4_000_000, b"[" + b"{}," * 300_000 + b"{}]", b'{"k%d": 0}' % 1],
-    ids=["empty-lines", "more-empty-lines", "no-newline", "long-list", "key"],
+    [b"\n" * 10_000, b"\n" * 2_000_000, b"x" * 4_000_000, b"[" + b"{}," * 300_000 + b"{}]"],
+    ids=["empty-lines", "more-empty-lines", "no-newline", "long-list"],
 )
 def test_strange_input_takes_linear_time(tmp_path, line):
     source = written(tmp_path, line + b"\n" + GOOD[0])
