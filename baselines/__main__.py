@@ -7,10 +7,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from baselines import compare, errors, field, pictures, results
+from baselines import compare, errors, field, journal, pictures, results
 from baselines.models import MODELS
-from baselines.predict import label_file
 from baselines.score import scores
+from baselines.stream import label_files
 from baselines.task import read_predictions
 from scripts import documents, tables
 from scripts.documents import DataError, Json
@@ -60,10 +60,14 @@ def _name(path: Path) -> str:
 
 
 def predict(options: argparse.Namespace) -> int:
-    """Label a JSONL file of pages."""
-    count = label_file(options.name, options.input, options.output, results.read()["parameters"].get(options.name, {}))
-    print(f"{count} pages labelled by {options.name} in {options.output}")
-    return 0
+    """Label files of pages; an interrupted run goes on where it was when it is started again."""
+    parameters = results.read()["parameters"].get(options.name, {})
+    kept = {name: getattr(options, name) for name in ("workers", "strict", "restart")}
+    count, faults = label_files(options.name, options.input, options.output, parameters, **kept)
+    print(f"{count} pages labelled by {options.name} in {options.output}", flush=True)
+    if faults:
+        print(f"{faults} records are broken and have no line; {journal.errors_path(options.output)} says where and why", file=sys.stderr)
+    return int(faults > 0)
 
 
 def score(options: argparse.Namespace) -> int:
@@ -90,6 +94,12 @@ def main(arguments: list[str] | None = None) -> int:
     return COMMANDS[options.command](options)
 
 
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1 on")
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m baselines", description="The boundary benchmark.")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -99,8 +109,12 @@ def _parser() -> argparse.ArgumentParser:
     ran.add_argument("--data", type=Path, metavar="DIR", help="also score on the field set, whose texts lie in DIR (build/field)")
     predicted = commands.add_parser("predict", help=str(predict.__doc__))
     predicted.add_argument("name", choices=list(MODELS), help="the baseline")
-    predicted.add_argument("--input", type=Path, required=True, help='JSONL of {"id", "text"}')
-    predicted.add_argument("--output", type=Path, required=True, help='JSONL of {"id", "body"}')
+    files = 'JSONL of {"id", "text"} or *.parquet, also .gz or .zst; a folder of them; - is standard input'
+    predicted.add_argument("--input", type=Path, required=True, nargs="+", metavar="FILE", help=files)
+    predicted.add_argument("--output", type=Path, required=True, metavar="FILE", help='JSONL of {"id", "body"}, also .gz or .zst')
+    predicted.add_argument("--workers", type=_positive, default=1, metavar="N", help="processes that label (default: 1)")
+    predicted.add_argument("--strict", action="store_true", help="stop at the first broken record instead of listing them in OUTPUT.errors.jsonl")
+    predicted.add_argument("--restart", action="store_true", help="begin anew what an earlier run left half-done in OUTPUT.part")
     scored = commands.add_parser("score", help=str(score.__doc__))
     scored.add_argument("file", type=Path, help="the prediction file")
     scored.add_argument("--split", choices=documents.SPLITS, default="test", help="the documents that are scored (default: test)")

@@ -1,18 +1,13 @@
-"""Fit models and let them label pages: the shipped documents, each unseen by the model, or anyone's JSONL."""
+"""Fit models and let them label the shipped documents, each unseen by the model. Anyone's pages are labelled in `stream`."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from sklearn.model_selection import ParameterGrid
-from tqdm import tqdm
 
 from baselines.metrics import METRICS, case
 from baselines.models import GRIDS, MODELS
-from baselines.task import Spans, body_of, render_predictions
-from scripts import documents
+from baselines.task import Spans, body_of
 from scripts.documents import DataError, Json
-from scripts.shape import schema_faults
 
 
 def fitted(name: str, corpus: list[Json], parameters: Json | None = None) -> Any:
@@ -45,32 +40,6 @@ def leave_one_out(name: str, corpus: list[Json], parameters: Json) -> dict[str, 
     for document in corpus:
         found |= labelled(fitted(name, [other for other in corpus if other is not document], parameters), [document])
     return found
-
-
-def read_pages(path: Path) -> Iterator[Json]:
-    """The pages of a JSONL file of ``{"id", "text"}``. Raises DataError for a broken line or an id that comes twice."""
-    seen: set[str] = set()
-    for where, page in documents.read_jsonl(path):
-        for place, message in schema_faults(page, "page"):
-            raise DataError(f'{where}: {place}: {message}; a line is {{"id": "…", "text": "…"}}')
-        if page["id"] in seen:
-            raise DataError(f"{where}: id {page['id']} stands a second time; ids name one page each")
-        if any("\ud800" <= char <= "\udfff" for char in page["text"]):
-            raise DataError(f"{where}: the text of {page['id']} has a lone surrogate, half of a character; write the character whole")
-        seen.add(page["id"])
-        yield page
-
-
-def label_file(name: str, source: Path, target: Path, parameters: Json) -> int:
-    """Label every page of ``source`` with a model fitted on train; returns how many.
-
-    The file is written when all is done, so a broken line leaves nothing half-written. A bar shows on a terminal.
-    """
-    model = fitted(name, documents.read_split("train") if name in GRIDS else [], parameters)
-    pages = tqdm(read_pages(source), desc=name, unit=" pages", disable=None)
-    rows = [(page["id"], model.predict([page["text"]])[0]) for page in pages]
-    documents.write(target, render_predictions(rows))
-    return len(rows)
 
 
 def _quality(bodies: dict[str, Spans], corpus: list[Json]) -> tuple[float, ...]:

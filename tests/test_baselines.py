@@ -8,7 +8,7 @@ from typing import ClassVar
 import pytest
 
 from baselines import __main__ as main
-from baselines import field, models, predict, results, task
+from baselines import field, models, predict, results, stream, task
 from baselines.score import data_digest, scores
 from scripts import documents, shape
 from scripts.documents import DataError
@@ -179,7 +179,7 @@ def test_a_wrong_input_file_is_one_clear_error_and_leaves_no_output(tmp_path, co
     source, target = tmp_path / "pages.jsonl", tmp_path / "out.jsonl"
     source.write_bytes(content)
     with pytest.raises(DataError) as error:
-        predict.label_file("all_body", source, target, {})
+        stream.label_files("all_body", [source], target, {}, strict=True)
     assert str(source) in str(error.value)
     assert message in str(error.value)
     assert not target.exists()
