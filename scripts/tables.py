@@ -18,6 +18,11 @@ RESULTS = {
     "Pk": "pk",
     "WindowDiff": "windowdiff",
 }
+PEERS = {name: RESULTS[name] for name in ("body P", "body R", "body F1", "boundary F1", "exact docs")}
+PEERS_NOTE = (
+    "The tools that want HTML are outside their purpose here: they see a flat page without markup, a paragraph for each line. "
+    "*lost* is the share of a tool's own characters that could not be found in the text.\n"
+)
 SUMMARY = {"body F1": "body.f1", "boundary F1": "boundary.f1", "exact": "documents.exact"}
 WITH_INTERVAL = ("body.f1", "boundary.f1", "documents.exact")
 
@@ -93,6 +98,18 @@ def agreement(reports: dict[str, Json]) -> str:
     return markdown(head, rows)
 
 
+def peers(found: Json) -> str:
+    """The tools of other people: a table for each column of peers.json, and what the figures cannot say."""
+    parts = [PEERS_NOTE]
+    for column, content in found["columns"].items():
+        rows = [[name, found["tools"][name]["version"] or "–", *_peer(row)] for name, row in content["systems"].items()]
+        parts.append(f"**{column}**, {content['documents']} documents\n\n{markdown(['tool', 'version', *PEERS, 'lost'], rows)}")
+    failed = [
+        f"{name} ({column}): {row['error']}\n" for column, content in found["columns"].items() for name, row in content["systems"].items() if "error" in row
+    ]
+    return "\n".join([*parts, *failed])
+
+
 def cell(estimate: Json, interval: bool = False) -> str:
     """A figure as the tables print it: .967, 1.000, with its interval if asked, a dash where it is not defined."""
     if estimate["value"] is None:
@@ -104,3 +121,9 @@ def cell(estimate: Json, interval: bool = False) -> str:
 def short(value: float) -> str:
     """Three digits, no leading zero."""
     return f"{value:.3f}".removeprefix("0")
+
+
+def _peer(row: Json) -> list[str]:
+    if "error" in row:
+        return ["–"] * (len(PEERS) + 1)
+    return [*(cell(row["scores"][metric], metric == "boundary.f1") for metric in PEERS.values()), f"{row['mapping']['share']:.1%}"]
