@@ -2,6 +2,7 @@
 # make test        set up and run the tests
 # make field       fetch the texts of the field set into build/field (FROM=DIR takes the files from a folder, without network)
 # make peers       set up .venv-peers, score other people's tools on the same documents, pin what comes out
+# make bench       measure speed and memory of the baselines and those tools (FROM=DIR adds the article dumps of the field sources)
 # make check       format, lint, types, and the rules of the data
 # make pins        resolve requirements.txt anew from pyproject.toml
 
@@ -10,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-peers
 
-.PHONY: reproduce test field peers check pins clean
+.PHONY: reproduce test field peers bench check pins clean
 
 reproduce: $(VENV)/.ready
 	$(BIN)/python -m scripts.validate
@@ -24,6 +25,9 @@ field: $(VENV)/.ready
 
 peers: $(PEERS)/.ready
 	$(PEERS)/bin/python -m baselines.peers $(if $(wildcard build/field/documents),--data build/field)
+
+bench: $(PEERS)/.ready
+	$(PEERS)/bin/python -m baselines.bench $(if $(FROM),--sources "$(FROM)")
 
 check: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check .

@@ -43,19 +43,17 @@ def lines(text: str) -> list[str]:
 def datatrove_c4(text: str) -> str:
     """The line rules of C4. The rule that a page has five sentences is off: it takes pages, not lines."""
     from datatrove.data import Document
-    from datatrove.pipeline.filters import C4QualityFilter
 
     document = Document(text=text, id="page")
-    verdict = C4QualityFilter(min_num_sentences=-1).filter(document)
+    verdict = _datatrove("C4QualityFilter", min_num_sentences=-1).filter(document)
     return document.text if verdict is True else ""
 
 
 def datatrove_fineweb(text: str) -> Spans:
     """The whole page or nothing: the filter counts lines but takes none out."""
     from datatrove.data import Document
-    from datatrove.pipeline.filters import FineWebQualityFilter
 
-    verdict = FineWebQualityFilter(language="arb_Arab").filter(Document(text=text, id="page"))
+    verdict = _datatrove("FineWebQualityFilter", language="arb_Arab").filter(Document(text=text, id="page"))
     return [[0, len(text)]] if verdict is True else []
 
 
@@ -71,7 +69,7 @@ def justext(text: str) -> str:
     """The paragraphs that are not boilerplate, with the Arabic stop list."""
     import justext as tool
 
-    found = tool.justext(flat_page(text), tool.get_stoplist("Arabic"))
+    found = tool.justext(flat_page(text), _stop_words())
     return "\n".join(paragraph.text for paragraph in found if not paragraph.is_boilerplate)
 
 
@@ -100,9 +98,7 @@ def readability(text: str) -> str:
 
 def boilerpy3(text: str, extractor: str) -> str:
     """The content by the extractor of that name."""
-    from boilerpy3 import extractors
-
-    return str(getattr(extractors, extractor)().get_content(flat_page(text)))
+    return str(_boilerpy3(extractor).get_content(flat_page(text)))
 
 
 def goose3(text: str) -> str:
@@ -151,6 +147,27 @@ PEERS: dict[str, Peer] = {
     "winnow_md": Peer(winnow_md, "winnow-md", "Markdown, a paragraph for each line; one page at a time, heuristics alone"),
     "chromerag": Peer(chromerag, "chromerag", f"{FLAT}; the model that it ships; it drops paragraphs without a Latin letter or digit"),
 }  # fmt: skip
+
+
+@functools.cache
+def _datatrove(name: str, **options: Any) -> Any:
+    from datatrove.pipeline import filters
+
+    return getattr(filters, name)(**options)
+
+
+@functools.cache
+def _stop_words() -> Any:
+    from justext import get_stoplist
+
+    return get_stoplist("Arabic")
+
+
+@functools.cache
+def _boilerpy3(name: str) -> Any:
+    from boilerpy3 import extractors
+
+    return getattr(extractors, name)()
 
 
 @functools.cache

@@ -22,6 +22,11 @@ def surfaces(found, text=TEXT):
     return [text[start:end] for start, end in found.body]
 
 
+def test_a_line_of_ours_inside_a_line_of_the_tools_comes_back():
+    found = mapped(TEXT, "الرئيسية بعد كلام مخترع هنا")
+    assert (surfaces(found), found.lost) == (["الرئيسية"], 15)
+
+
 def test_whole_lines_come_back():
     found = mapped(TEXT, "قال الوزير إن السوق مفتوح اليوم.\nوأضاف أن الأسعار ثابتة منذ عام.")
     assert found == Mapped([[10, 42], [53, 84]], 53, 0)
