@@ -86,11 +86,11 @@ def test_ratios_are_of_medians_and_speed_is_the_median(monkeypatch):
 def test_sizes_that_would_take_too_long_are_left_out_of_the_curve(monkeypatch):
     monkeypatch.setattr(bench, "CURVE", (1, 2, 4))
     monkeypatch.setattr(bench, "timed", lambda answer, pages: bench.size(pages) / 2)
-    found = bench.curve("mine", None, 2.0, ["a" * 1_000_000], 1.6)
+    found = bench.curve("mine", None, 2.0, ["a" * 1_000_000], 2.5)
     assert found["points"] == [
         {"megabytes": 1, "seconds": 0.5, "speed": 2.0},
         {"megabytes": 2, "seconds": 1.0, "speed": 2.0},
-        {"megabytes": 4, "seconds": None, "speed": None},  # would take 2 of the 0.1 seconds left
+        {"megabytes": 4, "seconds": None, "speed": None},  # would take 2 seconds of the 1.0 left
     ]
 
 
