@@ -1,14 +1,17 @@
 # make reproduce   set up, fit and score every baseline, compare with the pinned results
 # make test        set up and run the tests
 # make field       fetch the texts of the field set into build/field (FROM=DIR takes the files from a folder, without network)
+# make peers       set up .venv-peers, score other people's tools on the same documents, pin what comes out
+# make bench       measure speed and memory of the baselines and those tools (FROM=DIR adds the article dumps of the field sources)
 # make check       format, lint, types, and the rules of the data
 # make pins        resolve requirements.txt anew from pyproject.toml
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .venv-peers
 
-.PHONY: reproduce test field check pins clean
+.PHONY: reproduce test field peers bench check pins clean
 
 reproduce: $(VENV)/.ready
 	$(BIN)/python -m scripts.validate
@@ -19,6 +22,12 @@ test: $(VENV)/.ready
 
 field: $(VENV)/.ready
 	$(BIN)/python -m scripts.field fetch $(if $(FROM),--from "$(FROM)")
+
+peers: $(PEERS)/.ready
+	$(PEERS)/bin/python -m baselines.peers $(if $(wildcard build/field/documents),--data build/field)
+
+bench: $(PEERS)/.ready
+	$(PEERS)/bin/python -m baselines.bench $(if $(FROM),--sources "$(FROM)")
 
 check: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check .
@@ -31,6 +40,7 @@ check: $(VENV)/.ready-dev
 pins: $(VENV)/.ready-dev
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --custom-compile-command "make pins" --upgrade pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --custom-compile-command "make pins" --upgrade --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --custom-compile-command "make pins" --upgrade --extra peers --overrides requirements.txt pyproject.toml -o requirements-peers.txt
 
 $(VENV)/.ready: requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -41,5 +51,11 @@ $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 
+# The tools ask for older versions of libraries that the core pins; the core's win, so that scores agree, and pip is not to object.
+$(PEERS)/.ready: requirements-peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-peers.txt
+	touch $@
+
 clean:
-	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -195,11 +195,11 @@ def _block_moves(page: _Pages, s: _Shapes) -> list[Ints]:
     own, before = of(s.kind), of(_shift(s.kind, -1, _NOTHING * 9, page.blocks))
     since = np.arange(len(begins)) - page.first[page.block]
     until = page.size[page.block] - 1 - since
-    near = (1, 2, 3, 5, 9, 16)
+    behind, ahead = (np.digitize(distance, (1, 2, 3, 5, 9, 16)) for distance in (since, until))
     found = [
         (begins, before, own), (begins, own), (begins, before), (begins, s.from_top[page.block]), (begins, s.from_end[page.block]),
         (begins, s.prose_before[page.block], s.prose_after[page.block]), (begins, of(s.echoed), of(_shift(s.echoed, -1, 9, page.blocks))),
-        (begins, of(s.digits), s.length[page.block]), (page.gap, np.digitize(since, near), page.stop_before), (page.gap, np.digitize(until, near), page.stop_before),
+        (begins, of(s.digits), s.length[page.block]), (page.gap, behind, page.stop_before), (page.gap, ahead, page.stop_before),
     ]  # fmt: skip
     return [bucket(number, *parts) for number, parts in enumerate(found, 50)]
 
@@ -325,5 +325,3 @@ def _until(flags: np.ndarray, rows: _Rows) -> Ints:
 
 def _grade(distance: Ints) -> Ints:
     return np.digitize(distance, (1, 2, 3, 5, 8, 13, 20, 40))
-
-

@@ -13,7 +13,7 @@ from scripts.documents import Json
 GAPS = ("  ", "   ", " \u00a0 ", "\u00a0\u00a0", "\u00a0 ")
 FORMS = ("one line", "one line", "lines", "lines", "bare")
 EDGES = ("", "", " ", "\u00a0\u00a0", "\n", " \u00a0\n")
-KEEP_MIDDLE, OTHER_ARTICLE, SUMMARY, DATES_INSIDE, DESCRIPTION, INSERTS = 0.7, 0.35, 0.8, 0.7, 0.6, 0.15
+KEEP_MIDDLE, OTHER_ARTICLE, SUMMARY, DATES_INSIDE, DESCRIPTION = 0.7, 0.35, 0.8, 0.7, 0.6
 TAIL = (("navigation", 0.6), ("promotion", 0.6), ("legal", 0.6), ("source", 0.15))
 
 
@@ -29,7 +29,6 @@ class _Stock(NamedTuple):
     pages: list[Json]
     blocks: dict[str, list[str]]
     paragraphs: list[tuple[str, str]]  # (page id, paragraph) of middle length
-    inserts: list[tuple[list[_Block], str]]  # what stands between two paragraphs of a page, and the gap behind it
 
 
 def pages(corpus: list[Json], number: int, seed: int) -> list[Json]:
@@ -50,23 +49,7 @@ def _stock(corpus: list[Json]) -> _Stock:
                 blocks[segment["kind"]].append(text)
             elif segment["kind"] == "paragraph" and 15 <= len(text.split()) <= 45:
                 paragraphs.append((document["id"], text))
-    return _Stock(corpus, blocks, paragraphs, [insert for document in corpus for insert in _inserts(document)])
-
-
-def _inserts(document: Json) -> list[tuple[list[_Block], str]]:
-    """The runs of boilerplate between two body segments, with their gaps."""
-    found, open_run = [], None
-    text, end = document["text"], 0
-    for segment, block in _segments(document):
-        gap = text[end : segment["start"]]
-        end = segment["end"]
-        if segment["label"] == "body":
-            if open_run:
-                found.append((open_run, gap))
-            open_run = []
-        elif open_run is not None:
-            open_run.append(_Block(block, segment["kind"], gap))
-    return found
+    return _Stock(corpus, blocks, paragraphs)
 
 
 def _page(identifier: str, document: Json, stock: _Stock, draw: random.Random) -> Json | None:
@@ -82,7 +65,9 @@ def _page(identifier: str, document: Json, stock: _Stock, draw: random.Random) -
         blocks += _tail(document, form, stock, draw)
     if form != "one line" and draw.random() < OTHER_ARTICLE:
         blocks += _other(document, between, stock, draw)
-    return _joined(identifier, document["source"]["style"], blocks, "" if form == "one line" else draw.choice(EDGES), draw.choice(("", "", " ", "\n", "\n\n\n \n")))
+    return _joined(
+        identifier, document["source"]["style"], blocks, "" if form == "one line" else draw.choice(EDGES), draw.choice(("", "", " ", "\n", "\n\n\n \n"))
+    )
 
 
 def _gap(form: str, draw: random.Random) -> str:
@@ -115,10 +100,6 @@ def _middle(document: Json, form: str, between: str, headed: bool, stock: _Stock
         if number == cut:
             blocks += [_Block(text, "timestamp", _gap(form, draw)) for text in _dates(stock, draw.choice((1, 2, 2)), draw)]
             gap = _gap(form, draw)
-        elif number and stock.inserts and draw.random() < INSERTS:
-            run, gap = draw.choice(stock.inserts)
-            blocks += [_Block(_one_line(block.text), block.kind, _one_line(block.gap)) for block in run] if form == "one line" else run
-            gap = _one_line(gap) if form == "one line" else gap
         blocks.append(_Block(_one_line(found[at][1]), found[at][0]["kind"], gap))
     return blocks
 

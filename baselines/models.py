@@ -12,6 +12,7 @@ from sklearn.base import BaseEstimator
 
 from baselines.lines import LineClassifier, filled_lines, join
 from baselines.task import Spans
+from baselines.word_chain import WordChain
 
 # Ends of sentences: those of the C4 rule, and the Arabic and typographic ones beside them.
 C4_END_MARKS = (".", "!", "?", '"', "؟", "…", "»", "”")
@@ -21,6 +22,7 @@ END_MARKERS = (
     "مواضيع متعلقة", "اخبار ذات صلة", "اخبار متعلقة", "مقالات ذات صلة", "مقالات مشابهة", "المصدر", "كلمات دلالية",
     "كلمات مفتاحية", "الكلمات المفتاحية", "الوسوم", "وسوم", "شارك", "للمزيد",
 )  # fmt: skip
+COMPOSED = 150  # training pages composed of blocks of others, about as many as there are of their own
 _HAMZA = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", **dict.fromkeys(map(chr, range(0x064B, 0x0653)), "")})
 
 
@@ -77,13 +79,20 @@ MODELS: dict[str, Callable[..., Any]] = {
     "first_marker": lambda: Rule(first_marker),
     "line_logreg": lambda **parameters: LineClassifier(**parameters),
     "line_logreg_sequence": lambda **parameters: LineClassifier(sequence=True, **parameters),
+    "word_chain": lambda **parameters: WordChain(**parameters),
+    "word_chain_composed": lambda **parameters: WordChain(composed=COMPOSED, **parameters),
 }
 
 # What is tried on validation; a model that learns has an entry here, a rule has none.
 GRIDS: dict[str, dict[str, list[Any]]] = {
     "line_logreg": {"C": [0.1, 1.0, 10.0]},
     "line_logreg_sequence": {"C": [0.1, 1.0, 10.0]},
+    "word_chain": {"least": [2, 3, 4]},
+    "word_chain_composed": {"least": [2, 3]},
 }
+
+# Models whose ``fit`` also takes the documents: they learn from segment kinds and site styles.
+WITH_DOCUMENTS = ("word_chain", "word_chain_composed")
 
 
 def _is_sentence(line: str) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 from sklearn.model_selection import ParameterGrid
 
 from baselines.metrics import METRICS, case
-from baselines.models import GRIDS, MODELS
+from baselines.models import GRIDS, MODELS, WITH_DOCUMENTS
 from baselines.task import Spans, body_of
 from scripts.documents import DataError, Json
 
@@ -15,7 +15,8 @@ def fitted(name: str, corpus: list[Json], parameters: Json | None = None) -> Any
     if name not in MODELS:
         raise DataError(f"{name}: no such baseline; there are {', '.join(MODELS)}")
     model = MODELS[name](**(parameters or {}))
-    return model.fit([document["text"] for document in corpus], [body_of(document) for document in corpus])
+    texts, bodies = [document["text"] for document in corpus], [body_of(document) for document in corpus]
+    return model.fit(texts, bodies, corpus) if name in WITH_DOCUMENTS else model.fit(texts, bodies)
 
 
 def chosen(name: str, train: list[Json], validation: list[Json]) -> Json:

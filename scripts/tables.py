@@ -18,6 +18,11 @@ RESULTS = {
     "Pk": "pk",
     "WindowDiff": "windowdiff",
 }
+PEERS = {name: RESULTS[name] for name in ("body P", "body R", "body F1", "boundary F1", "exact docs")}
+PEERS_NOTE = (
+    "The tools that want HTML are outside their purpose here: they see a flat page without markup, a paragraph for each line. "
+    "*lost* is the share of a tool's own characters that could not be found in the text.\n"
+)
 SUMMARY = {"body F1": "body.f1", "boundary F1": "boundary.f1", "exact": "documents.exact"}
 WITH_INTERVAL = ("body.f1", "boundary.f1", "documents.exact")
 
@@ -93,6 +98,30 @@ def agreement(reports: dict[str, Json]) -> str:
     return markdown(head, rows)
 
 
+def peers(found: Json) -> str:
+    """The tools of other people: a table for each column of peers.json, and what the figures cannot say."""
+    parts = [PEERS_NOTE]
+    for column, content in found["columns"].items():
+        rows = [[name, found["tools"][name]["version"] or "–", *_peer(row)] for name, row in content["systems"].items()]
+        parts.append(f"**{column}**, {content['documents']} documents\n\n{markdown(['tool', 'version', *PEERS, 'lost'], rows)}")
+    failed = [
+        f"{name} ({column}): {row['error']}\n" for column, content in found["columns"].items() for name, row in content["systems"].items() if "error" in row
+    ]
+    return "\n".join([*parts, *failed])
+
+
+def bench(found: Json) -> str:
+    """Speed, memory and first answer of every system of bench.json, and the curve of the recommended one."""
+    beside = list(next((row["ratios"] for row in found["systems"].values() if "ratios" in row), {}))
+    head = ["system", "version", "MB", "MB/s", "low", "high", *(f"× {name}" for name in beside), "memory, MB", "first answer, s"]
+    rows = [[name, found["tools"].get(name) or "–", *_bench(row, beside)] for name, row in found["systems"].items()]
+    corpus = found["corpus"]
+    about = f"{corpus['megabytes']} MB in {corpus['pages']:,} pages, {corpus['distinct']:,} of them different"
+    about += f"; {found['rounds']} rounds, one thread; {found['machine']}"
+    failed = "".join(f"{name}: {row['error']}\n" for name, row in found["systems"].items() if "error" in row)
+    return "\n".join(filter(None, [about + "\n", markdown(head, rows), failed, _curve(found["curve"])]))
+
+
 def cell(estimate: Json, interval: bool = False) -> str:
     """A figure as the tables print it: .967, 1.000, with its interval if asked, a dash where it is not defined."""
     if estimate["value"] is None:
@@ -104,3 +133,23 @@ def cell(estimate: Json, interval: bool = False) -> str:
 def short(value: float) -> str:
     """Three digits, no leading zero."""
     return f"{value:.3f}".removeprefix("0")
+
+
+def _peer(row: Json) -> list[str]:
+    if "error" in row:
+        return ["–"] * (len(PEERS) + 1)
+    return [*(cell(row["scores"][metric], metric == "boundary.f1") for metric in PEERS.values()), f"{row['mapping']['share']:.1%}"]
+
+
+def _bench(row: Json, beside: list[str]) -> list[str]:
+    if "error" in row:
+        return ["–"] * (6 + len(beside))
+    figures = [row["megabytes"], *row["speed"].values(), *(row["ratios"][name] for name in beside)]
+    return [*(f"{value:.3g}" if value < 100 else f"{value:.0f}" for value in figures), f"{row['memory']:.0f}", f"{row['first_answer']:.2f}"]
+
+
+def _curve(found: Json | None) -> str:
+    if not found:
+        return ""
+    rows = [[point["megabytes"], *("not measured" if point[key] is None else point[key] for key in ("seconds", "speed"))] for point in found["points"]]
+    return markdown([f"{found['system']}, MB", "seconds", "MB/s"], rows)

@@ -37,6 +37,15 @@ def page_text(path: Path) -> str:
     )  # fmt: skip
 
 
+def record_texts(pointer: Json, path: Path) -> list[str]:
+    """Every text in the pointer's field, over all records of the file at ``path``. Raises DataError where the file holds no records."""
+    records = _records(path, pointer["member"])
+    if not isinstance(records, list):
+        raise DataError(f"{path}: holds {type(records).__name__}, not a list of records")
+    fields = [record.get(pointer["field"]) for record in records if isinstance(record, dict)]
+    return [text for text in fields if isinstance(text, str) and text.strip()]
+
+
 @functools.lru_cache(maxsize=1)
 def _records(path: Path, member: str | None) -> Any:
     """The parsed file; the last one is kept, since documents come sorted by their source."""
