@@ -16,6 +16,7 @@ from baselines.clues import BUCKETS, Clues
 from baselines.words import Ints
 
 Reals = NDArray[np.float64]
+Singles = NDArray[np.float32]
 
 STATES = ("before", "body", "inside", "after", "another_article", "summary")
 BEFORE, BODY, INSIDE, AFTER, ARTICLE, SUMMARY = range(len(STATES))
@@ -33,16 +34,16 @@ class Weights(NamedTuple):
     """The buckets that have weights, sorted, and their weights: (buckets, LABELS) and (buckets, moves)."""
 
     label_buckets: Ints
-    label: NDArray[np.float32]
+    label: Singles
     move_buckets: Ints
-    move: NDArray[np.float32]
+    move: Singles
 
 
 class Scores(NamedTuple):
     """Log scores of one page: of each state at each unit (units, states), of each move right before each unit (units, moves)."""
 
-    state: Reals
-    move: Reals
+    state: Singles
+    move: Singles
 
 
 def scores(weights: Weights, found: Clues) -> Scores:
@@ -56,13 +57,13 @@ def best_states(pages: list[Scores]) -> list[Ints]:
     sizes = np.array([len(page.state) for page in pages])
     order = np.argsort(-sizes, kind="stable")
     steps = _Steps(sizes[order])
-    state, move = (steps.by_step([page[part] for page in (pages[i] for i in order)]) for part in (0, 1))
-    best = np.full((len(pages), len(STATES)), -np.inf)
-    best[:, STARTS] = state[: len(pages), STARTS]
+    state, move = (np.ascontiguousarray(steps.by_step([page[part] for page in (pages[i] for i in order)]).T) for part in (0, 1))
+    best = np.full((len(STATES), len(pages)), -np.inf, np.float32)
+    best[list(STARTS)] = state[list(STARTS), : len(pages)]
     back = np.zeros(state.shape, np.int8)
-    back[:] = np.arange(len(STATES))
+    back[:] = np.arange(len(STATES))[:, None]
     for begin, end in steps.ranges[1:]:
-        _advance(best[: end - begin], state[begin:end], move[begin:end], back[begin:end])
+        _advance(best[:, : end - begin], state[:, begin:end], move[:, begin:end], back[:, begin:end])
     paths = _trace(steps, best, back)
     return [paths[i] for i in np.argsort(order)]
 
@@ -106,8 +107,8 @@ class _Problem:
     def __init__(self, pages: list[Clues], states: list[Ints], groups: list[int], penalty: float, least: int) -> None:
         self.steps = _Steps(np.array([len(page) for page in states]))
         group = np.array(groups)[self.steps.page]
-        self.label_buckets, self.labels = _shared(self.steps.by_step([page.label for page in pages]), group, least)
-        self.move_buckets, self.moves = _shared(self.steps.by_step([page.move for page in pages]), group, least)
+        self.label_buckets, self.labels = _shared(self.steps.by_step([page.label.T for page in pages]), group, least)
+        self.move_buckets, self.moves = _shared(self.steps.by_step([page.move.T for page in pages]), group, least)
         self.labels_t, self.moves_t = self.labels.T.tocsr(), self.moves.T.tocsr()
         self.states = self.steps.by_step(states)
         self.penalty, self.pages = penalty, len(pages)
@@ -139,7 +140,7 @@ def _expected(state: Reals, move: Reals, steps: _Steps) -> tuple[float, Reals, R
     weight, ways = np.exp(state - top[:, None]), np.exp(np.minimum(move, 30.0))
     first = steps.ranges[0][1]
     forward, scale = np.zeros_like(weight), np.ones(len(weight))
-    forward[:first, STARTS] = weight[:first, STARTS]
+    forward[:first, list(STARTS)] = weight[:first, list(STARTS)]
     for number, (begin, end) in enumerate(steps.ranges):
         if number:
             before = forward[steps.before[begin] : steps.before[begin] + end - begin]
@@ -163,7 +164,7 @@ def _expected(state: Reals, move: Reals, steps: _Steps) -> tuple[float, Reals, R
 
 def _backward(weight: Reals, ways: Reals, steps: _Steps) -> Reals:
     backward = np.zeros_like(weight)
-    backward[np.ix_(steps.last, ENDS)] = 1.0
+    backward[steps.last[:, None], list(ENDS)] = 1.0
     for begin, end in reversed(steps.ranges[1:]):
         after = backward[begin:end] * weight[begin:end]
         now = after.copy()
@@ -173,53 +174,55 @@ def _backward(weight: Reals, ways: Reals, steps: _Steps) -> Reals:
     return backward
 
 
-def _advance(best: Reals, state: Reals, move: Reals, back: np.ndarray) -> None:
-    """One step of Viterbi: ``best`` and ``back`` are changed in place."""
+def _advance(best: Singles, state: Singles, move: Singles, back: NDArray[np.int8]) -> None:
+    """One step of Viterbi over (states, pages): ``best`` and ``back`` are changed in place."""
     old = best.copy()
     for which, (a, b) in enumerate(MOVES):
-        way = old[:, a] + move[:, which]
-        better = way > best[:, b]
-        best[better, b] = way[better]
-        back[better, b] = a
+        way = old[a] + move[which]
+        better = way > best[b]
+        np.copyto(best[b], way, where=better)
+        np.copyto(back[b], np.int8(a), where=better)
     best += state
 
 
-def _trace(steps: _Steps, best: Reals, back: np.ndarray) -> list[Ints]:
+def _trace(steps: _Steps, best: Singles, back: NDArray[np.int8]) -> list[Ints]:
     """The best paths, read from their ends."""
-    allowed = np.full(len(STATES), -np.inf)
+    allowed = np.full(len(STATES), -np.inf, np.float32)
     allowed[list(ENDS)] = 0.0
-    state = (best + allowed).argmax(axis=1)
-    found = np.zeros(len(back), np.int64)
+    state = (best + allowed[:, None]).argmax(axis=0)
+    found = np.zeros(back.shape[1], np.int64)
     for begin, end in reversed(steps.ranges):
         now = state[: end - begin]
         found[begin:end] = now
-        state[: end - begin] = back[np.arange(begin, end), now]
+        state[: end - begin] = back[now, np.arange(begin, end)]
     flat = np.empty(len(found), np.int64)
     flat[steps.order] = found
     sizes = np.bincount(steps.page)
     return np.split(flat, np.cumsum(sizes)[:-1])
 
 
-def _by_state(label: Reals) -> Reals:
+def _by_state(label: np.ndarray) -> np.ndarray:
     """Scores of the label columns as scores of the states."""
-    state = np.zeros((len(label), len(STATES)))
+    state = np.zeros((len(label), len(STATES)), label.dtype)
     for which, column in COLUMN.items():
         state[:, which] = label[:, column]
     return state
 
 
-def _product(found: Ints, buckets: Ints, weights: np.ndarray) -> Reals:
+def _product(found: Ints, buckets: Ints, weights: Singles) -> Singles:
     """For each unit, the sum of the weights of its clues that have some."""
     row = np.full(BUCKETS + 1, len(buckets), np.int32)  # its last entry answers for -1, a clue that says nothing
     row[buckets] = np.arange(len(buckets))
     table = np.concatenate((weights, np.zeros((1, weights.shape[1]), weights.dtype)))
-    total = np.zeros((len(found), weights.shape[1]), weights.dtype)
-    for column in found.T:
-        total += table[row[column]]
-    return total.astype(np.float64)
+    total = np.zeros((found.shape[1], weights.shape[1]), weights.dtype)
+    part = np.empty_like(total)
+    for clue in found:
+        np.take(table, row[clue], axis=0, out=part, mode="clip")
+        total += part
+    return total
 
 
-def _matrix(rows: Ints, there: np.ndarray, width: int) -> csr_matrix:
+def _matrix(rows: NDArray[np.int32], there: np.ndarray, width: int) -> csr_matrix:
     ends = np.concatenate(([0], np.cumsum(there.sum(axis=1))))
     return csr_matrix((np.ones(int(ends[-1]), np.float32), rows[there], ends), (len(rows), width))
 

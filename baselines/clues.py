@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from baselines.words import CLOSING, COLON, COMMA, DIGIT, LATIN, RULE, START, STOP, WIDE, Hashes, Ints, Units, spread
+from baselines.words import CLOSING, COLON, COMMA, DIGIT, LATIN, RULE, START, STOP, WIDE, Grades, Hashes, Ints, Units, graded, spread
 
 BITS = 20
 BUCKETS = 1 << BITS
@@ -19,21 +19,15 @@ _PRIME = np.uint64(0x9E3779B97F4A7C15)
 _LENGTHS = (2, 3, 5, 8, 13, 21, 40, 80)
 _NOTHING = 63
 _NEVER = 99
+_BREAKING = np.array([False, True, False, True, False, True, True])  # cuts that often part two blocks
 _OPENS = 77  # the coarse gap before the first unit of a page
 
 
 class Clues(NamedTuple):
-    """Buckets, -1 where a clue says nothing; ``label`` is (units, label clues), ``move`` (units, move clues)."""
+    """Buckets, -1 where a clue says nothing; ``label`` is (label clues, units), ``move`` (move clues, units)."""
 
     label: Ints
     move: Ints
-
-
-class Starters(NamedTuple):
-    """How often a word opens a paragraph: sorted hashes, and for each a grade from 1 (never) to 5 (often)."""
-
-    words: Hashes
-    grade: Ints
 
 
 class _Rows(NamedTuple):
@@ -60,25 +54,30 @@ class _Pages(NamedTuple):
     blocks: _Rows
     begins: np.ndarray  # whether the unit is the first of its block
     content: np.ndarray  # content words: four letters or more
+    order: Ints  # units sorted by their own hash, equal ones in the order of the text
+    earliest: Ints  # for each unit, the first one of the page with the same hash
+    often: Ints  # how many there are of it
 
 
-def clues(found: Units, page: Ints, starters: Starters) -> Clues:
+def clues(found: Units, page: Ints, starters: Grades) -> Clues:
     """The clues of units; ``page`` numbers the page of each, in rising order. There is at least one unit."""
     pages = _pages(found, page)
     blocks = _block_shapes(pages)
     label = [*_word_labels(pages), *_block_labels(pages, blocks)]
     move = [*_word_moves(pages), *_block_moves(pages, blocks), *_distance_moves(pages), *_starter_moves(pages, starters)]
     move += [*_sentence_moves(pages), *_cohesion_moves(pages)]
-    return Clues(np.stack(label, 1), np.stack(move, 1))
+    return Clues(np.stack(label), np.stack(move))
 
 
 def bucket(number: int, *parts: np.ndarray) -> Ints:
     """The bucket of each unit for clue ``number``, from the values of its parts."""
     mixed = np.full(len(parts[0]), number, np.uint64)
     for part in parts:
-        mixed = (mixed ^ part.astype(np.uint64)) * _PRIME
+        mixed ^= part.view(np.uint64) if part.dtype.itemsize == 8 else part.astype(np.uint64)
+        mixed *= _PRIME
         mixed ^= mixed >> np.uint64(32)
-    return (spread(mixed) >> np.uint64(64 - BITS)).astype(np.int64)
+    mixed *= _PRIME
+    return (mixed >> np.uint64(64 - BITS)).astype(np.int32)
 
 
 def _pages(found: Units, page: Ints) -> _Pages:
@@ -93,7 +92,18 @@ def _pages(found: Units, page: Ints) -> _Pages:
     size = np.diff(np.concatenate((first, [len(begins)])))
     own = spread(found.hash + page.astype(np.uint64) * _PRIME)
     mark = _shift(found.last, -1, 99, rows)
-    return _Pages(found, rows, word, own, gap, stop, mark, np.cumsum(begins) - 1, first, size, _rows(page[first]), begins, found.letters >= 4)
+    block, blocks = np.cumsum(begins) - 1, _rows(page[first])
+    return _Pages(found, rows, word, own, gap, stop, mark, block, first, size, blocks, begins, found.letters >= 4, *_alike(own))
+
+
+def _alike(own: Hashes) -> tuple[Ints, Ints, Ints]:
+    """Units sorted by hash, and for each the first one with its hash and their number."""
+    order = np.argsort(own, kind="stable")
+    run = np.flatnonzero(np.diff(own[order], prepend=~own[order[0]]))
+    count = np.diff(np.concatenate((run, [len(own)])))
+    earliest, often = np.empty_like(order), np.empty_like(order)
+    earliest[order], often[order] = np.repeat(order[run], count), np.repeat(count, count)
+    return order, earliest, often
 
 
 def _rows(page: Ints) -> _Rows:
@@ -207,7 +217,7 @@ def _block_moves(page: _Pages, s: _Shapes) -> list[Ints]:
 def _distance_moves(page: _Pages) -> list[Ints]:
     """How far the last and the next full stop and break are."""
     units, stop = page.units, page.stop_before.astype(bool)
-    breaks = (page.units.gap >= WIDE) | np.isin(units.cut, (1, 3, 5, 6)) | (page.gap == _OPENS)
+    breaks = (page.units.gap >= WIDE) | _BREAKING[units.cut] | (page.gap == _OPENS)
     stop_behind, stop_ahead = _grade(_since(stop, page.rows)), _grade(_until(units.last == STOP, page.rows))
     break_behind = _grade(_since(_shift(breaks, -1, 0, page.rows), page.rows) + 1)
     break_ahead = _grade(_until(_shift(breaks, 1, 1, page.rows), page.rows))
@@ -215,12 +225,9 @@ def _distance_moves(page: _Pages) -> list[Ints]:
     return [bucket(number, *parts) for number, parts in enumerate(found, 70)]
 
 
-def _starter_moves(page: _Pages, starters: Starters) -> list[Ints]:
+def _starter_moves(page: _Pages, starters: Grades) -> list[Ints]:
     """Whether the word is one that opens paragraphs."""
-    grade = np.zeros(len(page.word), np.int64)
-    if len(starters.words):
-        at = np.minimum(np.searchsorted(starters.words, page.units.hash), len(starters.words) - 1)
-        grade = np.where(starters.words[at] == page.units.hash, starters.grade[at], 0)
+    grade = graded(page.units.hash, starters).astype(np.int64)
     stop_ahead, stop_behind = _grade(_until(page.units.last == STOP, page.rows)), _grade(_since(page.stop_before.astype(bool), page.rows))
     found = [(page.gap, grade), (page.gap, grade, page.stop_before, stop_ahead), (page.gap, grade, stop_behind)]
     return [bucket(number, *parts) for number, parts in enumerate(found, 80)]
@@ -259,10 +266,8 @@ def _cohesion_moves(page: _Pages) -> list[Ints]:
 
 def _overlaps(page: _Pages, sentence: Ints, number: int) -> tuple[Ints, Ints, Ints]:
     """Graded shares of each sentence's content words that stand in the next sentence, in the next three, and anywhere before."""
-    content = page.content
-    words, where = page.own[content], sentence[content]
-    order = np.lexsort((where, words))
-    words, where = words[order], where[order]
+    order = page.order[page.content[page.order]]
+    words, where = page.own[order], sentence[order]
     same, step = words[1:] == words[:-1], where[1:] - where[:-1]
     total = np.maximum(np.bincount(where, minlength=number), 1)
     again = np.bincount(where[:-1][same & (step == 1)], minlength=number) / total
@@ -273,15 +278,13 @@ def _overlaps(page: _Pages, sentence: Ints, number: int) -> tuple[Ints, Ints, In
 
 def _seen_before(page: _Pages, part: Ints, number: int) -> np.ndarray:
     """Share of the content words of each part (block or sentence) that stood in an earlier part."""
-    _, first, which = np.unique(page.own, return_index=True, return_inverse=True)
-    seen = (part[first][which] < part) & page.content
+    seen = (part[page.earliest] < part) & page.content
     return np.asarray(np.bincount(part, seen, number) / np.maximum(np.bincount(part, page.content, number), 1))
 
 
 def _echoed(page: _Pages) -> Ints:
     """Graded share of a block's content words that stand more than once in the page."""
-    _, which, count = np.unique(page.own, return_inverse=True, return_counts=True)
-    twice = (count[which] > 1) & page.content
+    twice = (page.often > 1) & page.content
     return np.digitize(_per_block(page, twice) / np.maximum(_per_block(page, page.content), 1), (0.01, 0.2, 0.4, 0.6, 0.8))
 
 

@@ -6,15 +6,15 @@ import numpy as np
 from sklearn.base import BaseEstimator
 
 from baselines import chain, compose
-from baselines.clues import Clues, Starters, clues
+from baselines.clues import Clues, clues
 from baselines.task import Spans
-from baselines.words import Hashes, Ints, Units, units, word_hashes
+from baselines.words import Grades, Ints, Units, grades, units, word_hashes
 from scripts.documents import Json
 
 # A block behind the body of so many words is prose, whoever wrote it; a headline in front of the body is a summary from so many on.
 PROSE_WORDS, SUMMARY_WORDS = 20, 6
 # Pages that are labelled at a time: enough for numpy, little enough for memory.
-AT_A_TIME = 256
+AT_A_TIME = 512
 
 
 class WordChain(BaseEstimator):
@@ -53,7 +53,7 @@ class WordChain(BaseEstimator):
         states = [states_of(start, document["segments"]) for start, document in zip(pages.parted(pages.units.start), corpus, strict=True)]
         groups = [styles.index(document["source"]["style"]) for document in corpus]
         found = clues(pages.units, pages.page, self.starters_)
-        parts = [Clues(*both) for both in zip(pages.parted(found.label), pages.parted(found.move), strict=True)]
+        parts = [Clues(label.T, move.T) for label, move in zip(pages.parted(found.label.T), pages.parted(found.move.T), strict=True)]
         self.weights_ = chain.fit(parts, states, groups, self.penalty, min(self.least, len(styles)), self.rounds)
         return self
 
@@ -81,14 +81,14 @@ class _Pages(NamedTuple):
 
     units: Units
     page: Ints
-    count: int
+    total: int
 
     def parted(self, values: np.ndarray) -> list[np.ndarray]:
         """The values of each page."""
-        return np.split(values, np.searchsorted(self.page, np.arange(1, self.count)))
+        return np.split(values, np.searchsorted(self.page, np.arange(1, self.total)))
 
 
-def _read(texts: list[str], known: Hashes) -> _Pages:
+def _read(texts: list[str], known: Grades) -> _Pages:
     """The units of all texts at once; a line feed parts two texts, so that none runs into the next."""
     begins = np.cumsum([0, *(len(text) + 1 for text in texts)])
     found = units("\n".join(texts), known)
@@ -96,14 +96,14 @@ def _read(texts: list[str], known: Hashes) -> _Pages:
     return _Pages(found._replace(start=found.start - begins[page], end=found.end - begins[page]), page, len(texts))
 
 
-def known_words(texts: list[str]) -> Hashes:
-    """The hashes of the words that stand twice or more in the texts, sorted."""
+def known_words(texts: list[str]) -> Grades:
+    """The words that stand twice or more in the texts."""
     words, count = np.unique(np.concatenate([word_hashes(text) for text in texts]), return_counts=True)
-    return np.asarray(words[count >= 2])
+    return grades(words[count >= 2], np.ones(int((count >= 2).sum()), np.int64))
 
 
-def starters(corpus: list[Json]) -> Starters:
-    """How often each word that stands twice or more opens a paragraph of a body, graded."""
+def starters(corpus: list[Json]) -> Grades:
+    """How often each word that stands twice or more opens a paragraph of a body: from 1, never, to 5, often."""
     opening, every = [], []
     for document in corpus:
         page = units(document["text"])
@@ -114,7 +114,7 @@ def starters(corpus: list[Json]) -> Starters:
     words, count = np.unique(np.concatenate(every), return_counts=True)
     first = np.bincount(np.searchsorted(words, np.concatenate(opening)), minlength=len(words))
     grade = np.digitize((first + 0.2) / (count + 2), (0.06, 0.12, 0.3, 0.5)) + 1
-    return Starters(words[count >= 2], grade[count >= 2])
+    return grades(words[count >= 2], grade[count >= 2])
 
 
 def states_of(start: Ints, segments: list[Json]) -> Ints:

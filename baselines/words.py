@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
 Flags = NDArray[np.bool_]
+Grades = NDArray[np.int8]
 
 SPACE, NEWLINE, ARABIC, LATIN, DIGIT, STOP, CLOSING, OPENING, COMMA, COLON, RULE, OTHER, MARK = range(13)
 # What stands before a unit: nothing, one space, a wider gap in the line, a line feed, an empty line, the start of the text.
@@ -28,6 +29,7 @@ _FOLDED = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه
 _FINAL = [ord("ة"), ord("ى")]
 _BASE = 0x9E3779B97F4A7C15
 _TWO64 = 1 << 64
+_PLACES = 20
 _LARGEST = 0x10000  # characters beyond the basic plane are all one sign
 
 
@@ -46,8 +48,8 @@ class Units(NamedTuple):
     odd: Flags  # whether the gap holds a space that is not U+0020
 
 
-def units(text: str, known: Hashes | None = None) -> Units:
-    """The units of a text. ``known`` holds the sorted hashes of the words that count as known; without it no word is cut by them."""
+def units(text: str, known: Grades | None = None) -> Units:
+    """The units of a text. ``known`` is a table of :func:`grades` of the words that count as known; without it no word is cut by them."""
     codes = np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32), _LARGEST).astype(np.int64)
     classes = _classes()[codes]
     visible = classes > NEWLINE
@@ -56,7 +58,7 @@ def units(text: str, known: Hashes | None = None) -> Units:
     cut = _cuts(classes, resolved, plain, visible)
     letters = _Letters(codes, classes)
     begins = visible & ~np.concatenate(([False], visible[:-1]))
-    if known is not None and len(known):
+    if known is not None:
         _cut_unknown(cut, begins, resolved, visible, letters, known)
     start = np.flatnonzero(begins | (cut > 0))
     end = _ends(start, visible)
@@ -75,11 +77,20 @@ def spread(values: Hashes) -> Hashes:
     return values ^ (values >> np.uint64(31))
 
 
-def is_in(values: Hashes, members: Hashes) -> Flags:
-    """Which values are among the sorted members."""
-    if not len(members):
-        return np.zeros(len(values), bool)
-    return np.asarray(members[np.minimum(np.searchsorted(members, values), len(members) - 1)] == values)
+def grades(words: Hashes, grade: Ints) -> Grades:
+    """A table that :func:`graded` reads: of two words in one of its places the last one counts, which befalls one in a hundred."""
+    table = np.zeros(1 << _PLACES, np.int8)
+    table[_place(words)] = grade
+    return table
+
+
+def graded(values: Hashes, table: Grades) -> Grades:
+    """The grade of each word, 0 for one that the table does not know."""
+    return np.asarray(table[_place(values)])
+
+
+def _place(values: Hashes) -> Ints:
+    return (((values ^ (values >> np.uint64(32))) * np.uint64(_BASE)) >> np.uint64(64 - _PLACES)).astype(np.int32)
 
 
 class _Letters:
@@ -121,26 +132,26 @@ def _cuts(classes: Ints, resolved: Ints, plain: Ints, visible: Flags) -> Ints:
     point = (before == STOP) | (before == CLOSING) | (before == COMMA) | (before == COLON) | (before == OTHER)
     word_before = (before >= ARABIC) & (before <= DIGIT)
     opening = ((here == OPENING) | (here == RULE)) & (before != OPENING) & (before != RULE)
-    final = (here == ARABIC) & (before == ARABIC) & np.isin(plain[:-1], _FINAL)
+    final = (here == ARABIC) & (before == ARABIC) & ((plain[:-1] == _FINAL[0]) | (plain[:-1] == _FINAL[1]))
     reasons = [inside & word & point, inside & word & word_before & (here != before), inside & final, inside & opening]
     cut[1:] = np.select(reasons, [AFTER_POINT, SCRIPT, FINAL_LETTER, BEFORE_OPENING], NOT_CUT)
     return cut
 
 
-def _cut_unknown(cut: Ints, begins: Flags, resolved: Ints, visible: Flags, letters: _Letters, known: Hashes) -> None:
+def _cut_unknown(cut: Ints, begins: Flags, resolved: Ints, visible: Flags, letters: _Letters, known: Grades) -> None:
     """Mark in ``cut`` where a word of six letters or more that is not known may part into two, the second of which is known."""
     start = np.flatnonzero(begins | (cut > 0))
     end = _ends(start, visible)
-    long = (letters.count[end] - letters.count[start] >= 6) & ~is_in(letters.between(start, end), known)
+    long = (letters.count[end] - letters.count[start] >= 6) & (graded(letters.between(start, end), known) == 0)
     owner = np.cumsum(begins | (cut > 0)) - 1
     inner = np.flatnonzero((resolved[1:] == ARABIC) & (resolved[:-1] == ARABIC)) + 1
     inner = inner[(cut[inner] == NOT_CUT) & long[owner[inner]] & (letters.count[inner + 1] > letters.count[inner])]
     of = owner[inner]
     enough = (letters.count[inner] - letters.count[start[of]] >= 2) & (letters.count[end[of]] - letters.count[inner] >= 2)
     inner, of = inner[enough], of[enough]
-    rest = is_in(letters.between(inner, end[of]), known)
+    rest = graded(letters.between(inner, end[of]), known) > 0
     inner, of = inner[rest], of[rest]
-    cut[inner] = np.where(is_in(letters.between(start[of], inner), known), TWO_KNOWN, ONE_KNOWN)
+    cut[inner] = np.where(graded(letters.between(start[of], inner), known) > 0, TWO_KNOWN, ONE_KNOWN)
 
 
 def _ends(start: Ints, visible: Flags) -> Ints:
