@@ -28,6 +28,7 @@ STARTS, ENDS = (BEFORE, BODY, SUMMARY), (BEFORE, BODY, AFTER, ARTICLE)
 # Which column of the label weights a state reads; `before` is the zero that the others are measured against.
 COLUMN = {BODY: 0, ARTICLE: 0, SUMMARY: 0, INSIDE: 1, AFTER: 2}
 LABELS = 3
+DECIMALS = 4
 
 
 class Weights(NamedTuple):
@@ -77,7 +78,8 @@ def fit(pages: list[Clues], states: list[Ints], groups: list[int], penalty: floa
     order = sorted(range(len(pages)), key=lambda i: -len(states[i]))
     problem = _Problem([pages[i] for i in order], [states[i] for i in order], [groups[i] for i in order], penalty, least)
     found = minimize(problem.loss, np.zeros(problem.size), jac=True, method="L-BFGS-B", options={"maxiter": rounds, "maxfun": 2 * rounds})
-    label, move = problem.parted(found.x)
+    # Rounded, so that the last bits in which two machines differ reach no label.
+    label, move = problem.parted(np.round(found.x, DECIMALS))
     return Weights(problem.label_buckets, label.astype(np.float32), problem.move_buckets, move.astype(np.float32))
 
 
