@@ -7,7 +7,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from baselines import compare, errors, field, journal, pictures, results
+from baselines import compare, errors, field, journal, pictures, results, saved
 from baselines.models import MODELS
 from baselines.score import scores
 from baselines.stream import label_files
@@ -22,6 +22,8 @@ def run(options: argparse.Namespace) -> int:
     parameters, predictions = results.run_all(list(MODELS), corpora)
     found = results.build(corpora, parameters, predictions)
     status = _settle(found, predictions, results.RESULTS, options)
+    if options.update:
+        saved.update(corpora["train"], parameters)
     if options.data:
         return max(status, _run_field(corpora["train"], found, options))
     print(f"the field set is not scored: its texts are not here (`make field` gets them); {_name(field.RESULTS)} stays as it is")

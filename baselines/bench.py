@@ -1,9 +1,10 @@
 """How fast the baselines and other people's tools are, and what they take: ``python -m baselines.bench [--sources DIR]``.
 
-Speed is megabytes (10^6 bytes of UTF-8) a second, one thread, one page at a time, warm. Every system runs once in every round,
-in an order that moves on by one, over as much of the corpus as it does in the time it is given; the median round is its speed.
-A baseline is fitted before the clock starts. A tool's time is its own and that of making its page, not of finding what it kept
-in our text. Figures belong to the machine; the ratios to jusText and trafilatura, from the same rounds, travel better.
+Speed is megabytes (10^6 bytes of UTF-8) a second, one thread, warm; baselines get pages in batches, as `predict` sends them, tools one
+at a time. Every system runs once in every round, in an order that moves on by one, over as much of the corpus as it does in the time
+it is given; the median round is its speed. A baseline is fitted before the clock starts. A tool's time is its own and that of making
+its page, not of finding what it kept in our text. Figures belong to the machine; the ratios to jusText and trafilatura, from the same
+rounds, travel better.
 """
 
 import argparse
@@ -18,16 +19,16 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import cycle
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import joblib
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from baselines import peers, results
-from baselines.bench_child import NOTHING
+from baselines.bench_child import NOTHING, PAGES_AT_A_TIME
 from baselines.models import GRIDS, MODELS
-from baselines.predict import fitted
+from baselines.saved import ready
 from baselines.score import SEED
 from baselines.tools import PEERS
 from scripts import documents, sources, tables, texts
@@ -41,7 +42,12 @@ PROBE_SECONDS = 0.3
 # A child inherits the peak of the process that starts it, so a small process stands between; it also says when it began.
 LAUNCHER = "import subprocess, sys, time; sys.exit(subprocess.call([*sys.argv[1:], str(time.time())]))"
 
-Answer = Callable[[str], Any]
+
+class System(NamedTuple):
+    """What answers for some pages, and for how many at a time."""
+
+    answer: Callable[[list[str]], Any]
+    at_a_time: int
 
 
 def corpus(megabytes: float, folder: Path | None) -> list[Json]:
@@ -78,24 +84,24 @@ def size(found: list[str]) -> float:
 
 def baseline(name: str) -> Any:
     """The baseline, fitted on train with the pinned parameters; a rule is fitted on nothing."""
-    return fitted(name, documents.read_split("train") if name in GRIDS else [], results.read()["parameters"].get(name))
+    return ready(name, documents.read_split("train") if name in GRIDS else [], results.read()["parameters"].get(name, {}))
 
 
-def systems(names: list[str]) -> dict[str, Answer]:
-    """``{name: answer for one text}`` of baselines and tools; fitted baselines are left in FOLDER for the processes that measure them."""
-    found: dict[str, Answer] = {}
+def systems(names: list[str]) -> dict[str, System]:
+    """``{name: system}`` of baselines and tools; fitted baselines are left in FOLDER for the processes that measure them."""
+    found: dict[str, System] = {}
     for name in tqdm(names, desc="fit", disable=None):
         if name in MODELS:
             model = baseline(name)
             FOLDER.mkdir(parents=True, exist_ok=True)
             joblib.dump(model, FOLDER / f"{name}.joblib")
-            found[name] = _one_page(model)
+            found[name] = System(model.predict, PAGES_AT_A_TIME)
         else:
-            found[name] = PEERS[name].keep
+            found[name] = System(_each(PEERS[name].keep), 1)
     return found
 
 
-def probed(answers: dict[str, Answer], pages: list[str], seconds: float) -> tuple[dict[str, list[str]], dict[str, str]]:
+def probed(answers: dict[str, System], pages: list[str], seconds: float) -> tuple[dict[str, list[str]], dict[str, str]]:
     """``({name: its slice}, {name: error})``: the pages that a system does in about that time, counted once it is warm."""
     slices, errors = {}, {}
     for name, answer in tqdm(answers.items(), desc="warm", disable=None):
@@ -108,7 +114,7 @@ def probed(answers: dict[str, Answer], pages: list[str], seconds: float) -> tupl
     return slices, errors
 
 
-def rounds(answers: dict[str, Answer], slices: dict[str, list[str]], number: int) -> dict[str, list[float]]:
+def rounds(answers: dict[str, System], slices: dict[str, list[str]], number: int) -> dict[str, list[float]]:
     """``{name: megabytes a second of each round}``; every system once a round, the first of one round the last of the next."""
     names = list(slices)
     found: dict[str, list[float]] = {name: [] for name in names}
@@ -122,11 +128,11 @@ def rounds(answers: dict[str, Answer], slices: dict[str, list[str]], number: int
     return found
 
 
-def timed(answer: Answer, pages: list[str]) -> float:
+def timed(answer: System, pages: list[str]) -> float:
     """Seconds for these pages."""
     begin = time.perf_counter()
-    for page in pages:
-        answer(page)
+    for at in range(0, len(pages), answer.at_a_time):
+        answer.answer(pages[at : at + answer.at_a_time])
     return max(time.perf_counter() - begin, 1e-9)
 
 
@@ -153,7 +159,7 @@ def row(name: str, speeds: dict[str, list[float]], slices: dict[str, list[str]],
     return {"megabytes": round(size(slices[name]), 3), "speed": figures, "ratios": beside, "memory": memory, "first_answer": round(alone["first"], 2)}
 
 
-def curve(name: str, answer: Answer, speed: float, pages: list[str], seconds: float) -> Json:
+def curve(name: str, answer: System, speed: float, pages: list[str], seconds: float) -> Json:
     """Seconds of the system over 1 to 100 megabytes; null for a size that would pass what is left of ``seconds``."""
     points = []
     for megabytes in CURVE:
@@ -202,17 +208,17 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _one_page(model: Any) -> Answer:
-    return lambda text: model.predict([text])
+def _each(keep: Callable[[str], Any]) -> Callable[[list[str]], Any]:
+    return lambda pages: [keep(page) for page in pages]
 
 
-def _within(answer: Answer, pages: list[str], seconds: float) -> int:
+def _within(system: System, pages: list[str], seconds: float) -> int:
     """How many pages are answered in that time."""
     begin = time.perf_counter()
-    for number, page in enumerate(pages, 1):
-        answer(page)
+    for at in range(0, len(pages), system.at_a_time):
+        system.answer(pages[at : at + system.at_a_time])
         if time.perf_counter() - begin > seconds:
-            return number
+            return min(at + system.at_a_time, len(pages))
     return len(pages) * round(seconds / (time.perf_counter() - begin) + 1)
 
 

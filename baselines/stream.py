@@ -19,7 +19,7 @@ from tqdm import tqdm
 from baselines import batches, formats, journal
 from baselines.batches import Batch
 from baselines.models import GRIDS
-from baselines.predict import fitted
+from baselines.saved import ready
 from baselines.score import data_digest
 from baselines.task import Spans, render_predictions
 from scripts import documents
@@ -48,7 +48,7 @@ def label_files(
     if state.complete:
         journal.settle(target, state)
         return state.pages, state.faults
-    model = fitted(name, train, parameters)
+    model = ready(name, train, parameters)
     with journal.opened(target, run, restart) as output:
         found, size = batches.batches(formats.read(files), strict), formats.total(files)
         done = _skip(found, output.state.batches, size)

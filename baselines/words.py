@@ -30,6 +30,7 @@ _FINAL = [ord("ة"), ord("ى")]
 _BASE = 0x9E3779B97F4A7C15
 _TWO64 = 1 << 64
 _PLACES = 20
+TABLE = 1 << _PLACES  # entries of a table of grades
 _LARGEST = 0x10000  # characters beyond the basic plane are all one sign
 
 
@@ -79,7 +80,7 @@ def spread(values: Hashes) -> Hashes:
 
 def grades(words: Hashes, grade: Ints) -> Grades:
     """A table that :func:`graded` reads: of two words in one of its places the last one counts, which befalls one in a hundred."""
-    table = np.zeros(1 << _PLACES, np.int8)
+    table = np.zeros(TABLE, np.int8)
     table[_place(words)] = grade
     return table
 

@@ -85,14 +85,19 @@ def read_jsonl(path: Path) -> Iterator[tuple[str, Any]]:
 
 def write(path: Path, text: str) -> None:
     """Write beside and rename, so that a reader never sees half a file. Raises DataError where nothing can be written there."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """As :func:`write`, for bytes."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
         raise DataError(f"{path}: cannot be written ({error.strerror})") from error
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
-            out.write(text)
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
         # mkstemp makes files private; documents are as readable as any other file of the clone.
         Path(name).chmod(0o644)
         Path(name).replace(path)

@@ -44,7 +44,7 @@ def test_every_record_of_a_dump_is_read(tmp_path):
 
 def test_every_system_runs_once_a_round_and_the_order_moves_on():
     seen = []
-    answers = {name: (lambda page, name=name: seen.append(name)) for name in "abc"}
+    answers = {name: bench.System(lambda pages, name=name: seen.append(name), 1) for name in "abc"}
     found = bench.rounds(answers, {name: ["page"] for name in "abc"}, 4)
     assert "".join(seen) == "abcbcacababc"
     assert {name: len(speeds) for name, speeds in found.items()} == {"a": 4, "b": 4, "c": 4}
@@ -56,15 +56,15 @@ def test_a_slow_system_gets_a_slice_and_a_failing_one_an_error(monkeypatch):
     monkeypatch.setattr(bench, "PROBE_SECONDS", 1.0)
 
     def takes(seconds):
-        def answer(page):
-            now[0] += seconds
+        def answer(pages):
+            now[0] += seconds * len(pages)
 
-        return answer
+        return bench.System(answer, 1)
 
-    def crash(page):
+    def crash(pages):
         raise ValueError("no such page\nsecond line")
 
-    slices, errors = bench.probed({"slow": takes(0.4), "fast": takes(0.001), "crash": crash}, ["page"] * 100, 5)
+    slices, errors = bench.probed({"slow": takes(0.4), "fast": takes(0.001), "crash": bench.System(crash, 1)}, ["page"] * 100, 5)
     # 0.4 s a page: three pages pass the second that is probed, so fifteen fill five
     assert {name: len(pages) for name, pages in slices.items()} == {"slow": 15, "fast": 100}
     assert errors == {"crash": "ValueError: no such page"}

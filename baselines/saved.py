@@ -1,0 +1,97 @@
+"""Fitted chains as files without code in them: a zip of a JSON head and plain arrays, ``baselines/fitted/<name>.zip``.
+
+The head names the training data by their digest and the parameters; a file that was made from others is refused.
+"""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from baselines import words
+from baselines.chain import Weights
+from baselines.predict import fitted
+from baselines.score import data_digest
+from baselines.word_chain import WordChain
+from scripts import documents
+from scripts.documents import ROOT, DataError, Json
+
+FOLDER = ROOT / "baselines" / "fitted"
+FORMAT = 1
+ARRAYS = ("label_buckets", "label", "move_buckets", "move", "known", "starters")
+_DAY = (2024, 11, 22, 0, 0, 0)  # one day for all, so that the same model has the same bytes
+
+
+# The models that are kept; the others are rules, or fitted when they are asked for.
+NAMES = ("word_chain", "word_chain_composed")
+
+
+def ready(name: str, corpus: list[Json], parameters: Json) -> Any:
+    """The model of that name, fitted on the corpus: read where it is kept, else fitted now."""
+    if name in NAMES and path_of(name).exists():
+        return load(name, corpus, parameters)
+    return fitted(name, corpus, parameters)
+
+
+def update(corpus: list[Json], parameters: dict[str, Json]) -> None:
+    """Fit and keep the models of NAMES."""
+    for name in NAMES:
+        write(name, fitted(name, corpus, parameters[name]), corpus, parameters[name])
+
+
+def path_of(name: str, folder: Path | None = None) -> Path:
+    """Where the model of that name lies."""
+    return (folder or FOLDER) / f"{name}.zip"
+
+
+def write(name: str, model: WordChain, corpus: list[Json], parameters: Json, folder: Path | None = None) -> None:
+    """Keep a fitted chain."""
+    head = {"format": FORMAT, "name": name, "parameters": parameters, "data_sha256": data_digest(corpus)}
+    arrays: dict[str, np.ndarray] = dict(zip(ARRAYS, (*model.weights_, model.known_, model.starters_), strict=True))
+    documents.write_bytes(path_of(name, folder), _packed(head, arrays))
+
+
+def load(name: str, corpus: list[Json], parameters: Json, folder: Path | None = None) -> WordChain:
+    """The chain that was fitted on this corpus with these parameters. Raises DataError for a file that is broken or of others."""
+    path = path_of(name, folder)
+    head, arrays = _unpacked(path)
+    right = {"format": FORMAT, "name": name, "parameters": parameters, "data_sha256": data_digest(corpus)}
+    for key, value in right.items():
+        if head.get(key) != value:
+            raise DataError(f"{path}: its {key} is {head.get(key)!r}, not {value!r}; `python -m baselines run --update` writes it anew")
+    model = WordChain(**parameters)
+    model.weights_ = Weights(*(arrays[key] for key in ARRAYS[:4]))
+    model.known_, model.starters_ = arrays["known"], arrays["starters"]
+    return model
+
+
+def _packed(head: Json, arrays: dict[str, np.ndarray]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        archive.writestr(_entry("head.json"), json.dumps(head, indent=1, sort_keys=True))
+        for key, values in arrays.items():
+            content = io.BytesIO()
+            np.lib.format.write_array(content, np.ascontiguousarray(values), allow_pickle=False)
+            archive.writestr(_entry(f"{key}.npy"), content.getvalue())
+    return out.getvalue()
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, _DAY)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return entry
+
+
+def _unpacked(path: Path) -> tuple[Json, dict[str, np.ndarray]]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            head = json.loads(archive.read("head.json"))
+            arrays = {key: np.lib.format.read_array(io.BytesIO(archive.read(f"{key}.npy")), allow_pickle=False) for key in ARRAYS}
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise DataError(f"{path}: is no fitted model ({error}); `python -m baselines run --update` writes it") from error
+    if arrays["known"].shape != (words.TABLE,) or arrays["starters"].shape != (words.TABLE,):
+        raise DataError(f"{path}: its tables have another size than {words.TABLE}; `python -m baselines run --update` writes them anew")
+    return head, arrays
