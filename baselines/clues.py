@@ -65,7 +65,7 @@ def clues(found: Units, page: Ints, starters: Grades) -> Clues:
     blocks = _block_shapes(pages)
     label = [*_word_labels(pages), *_block_labels(pages, blocks)]
     move = [*_word_moves(pages), *_block_moves(pages, blocks), *_distance_moves(pages), *_starter_moves(pages, starters)]
-    move += [*_sentence_moves(pages), *_cohesion_moves(pages)]
+    move += [*_run_moves(pages, blocks), *_sentence_moves(pages), *_cohesion_moves(pages)]
     return Clues(np.stack(label), np.stack(move))
 
 
@@ -142,6 +142,7 @@ class _Shapes(NamedTuple):
     repeated: Ints
     echoed: Ints
     ending: Ints
+    prose: Ints  # whether the block is prose: long, or of middle length with a full stop at its end
 
 
 def _block_shapes(page: _Pages) -> _Shapes:
@@ -169,6 +170,7 @@ def _block_shapes(page: _Pages) -> _Shapes:
         repeated=_repeated(page),
         echoed=_echoed(page),
         ending=ending,
+        prose=prose.astype(np.int64),
     )
 
 
@@ -212,6 +214,25 @@ def _block_moves(page: _Pages, s: _Shapes) -> list[Ints]:
         (begins, of(s.digits), s.length[page.block]), (page.gap, behind, page.stop_before), (page.gap, ahead, page.stop_before),
     ]  # fmt: skip
     return [bucket(number, *parts) for number, parts in enumerate(found, 50)]
+
+
+def _run_moves(page: _Pages, s: _Shapes) -> list[Ints]:
+    """At the start of a block: how many short blocks stand in a row before it and ahead, and how much prose around them.
+
+    An insert is a block or two; behind a dozen of them the body does not come back.
+    """
+    rows, prose = page.blocks, s.prose.astype(bool)
+    place = np.arange(len(prose))
+    since = _since(_shift(prose, -1, 0, rows), rows)
+    before = np.minimum(np.where(since == _NEVER, place - rows.first, since), 6)
+    ahead = _until(prose, rows)
+    run = np.minimum(_until(~prose, rows), 5)
+    of = _per_unit(page)
+    found = [
+        (of(before), of(s.prose), of(s.length)), (of(before), of(s.prose), of(run)), (of(np.minimum(ahead, 6)), of(s.prose_before), of(s.prose_after)),
+        (of(before), of(s.prose), of(s.prose_before), of(s.prose_after)), (of(np.minimum(ahead, 6)), of(before), of(s.prose)),
+    ]  # fmt: skip
+    return [bucket(number, *parts) for number, parts in enumerate(found, 110)]
 
 
 def _distance_moves(page: _Pages) -> list[Ints]:

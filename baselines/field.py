@@ -5,7 +5,7 @@ Parameters are those chosen on validation. Nothing here chooses anything, and no
 
 from pathlib import Path
 
-from tqdm import tqdm
+from joblib import Parallel, delayed
 
 from baselines import results
 from baselines.metrics import METRICS, case
@@ -41,12 +41,16 @@ def by_site(corpus: list[Json]) -> dict[str, list[Json]]:
 
 
 def run_all(names: list[str], train: list[Json], corpus: list[Json], parameters: dict[str, Json]) -> Predictions:
-    """Each system asked for both columns."""
-    found: Predictions = {column: {} for column in COLUMNS}
-    for name in tqdm(names, desc="field", unit=" systems", disable=None):
-        found["transfer"][name] = labelled(fitted(name, train if name in GRIDS else [], parameters[name]), corpus)
-        found["leave_one_site_out"][name] = leave_one_site_out(name, train, corpus, parameters[name])
-    return found
+    """Each system asked for both columns, as many at a time as there are cores."""
+    jobs = (delayed(run_one)(name, train, corpus, parameters[name]) for name in reversed(names))
+    found = dict(zip(reversed(names), Parallel(n_jobs=-1)(jobs), strict=True))
+    return {column: {name: found[name][column] for name in names} for column in COLUMNS}
+
+
+def run_one(name: str, train: list[Json], corpus: list[Json], parameters: Json) -> dict[str, dict[str, Spans]]:
+    """The predictions of one system for each column."""
+    transfer = labelled(fitted(name, train if name in GRIDS else [], parameters), corpus)
+    return {"transfer": transfer, "leave_one_site_out": leave_one_site_out(name, train, corpus, parameters)}
 
 
 def leave_one_site_out(name: str, train: list[Json], corpus: list[Json], parameters: Json) -> dict[str, Spans]:

@@ -87,8 +87,8 @@ MODELS: dict[str, Callable[..., Any]] = {
 GRIDS: dict[str, dict[str, list[Any]]] = {
     "line_logreg": {"C": [0.1, 1.0, 10.0]},
     "line_logreg_sequence": {"C": [0.1, 1.0, 10.0]},
-    "word_chain": {"least": [2, 3, 4]},
-    "word_chain_composed": {"least": [2, 3]},
+    "word_chain": {"least": [3, 4]},
+    "word_chain_composed": {"least": [3, 4]},
 }
 
 # Models whose ``fit`` also takes the documents: they learn from segment kinds and site styles.

@@ -34,6 +34,7 @@ GROUPS = {
     "blocks at the label": ("_block_labels",),
     "words at the move": ("_word_moves",),
     "blocks at the move": ("_block_moves",),
+    "runs of short blocks": ("_run_moves",),
     "distance to stops and breaks": ("_distance_moves",),
     "words that open paragraphs": ("_starter_moves",),
     "sentences said again": ("_sentence_moves",),

@@ -34,7 +34,7 @@ class WordChain(BaseEstimator):
         Of the composition.
     """
 
-    def __init__(self, penalty: float = 1.0, least: int = 3, rounds: int = 60, composed: int = 0, seed: int = 1) -> None:
+    def __init__(self, penalty: float = 0.05, least: int = 3, rounds: int = 150, composed: int = 0, seed: int = 1) -> None:
         self.penalty = penalty
         self.least = least
         self.rounds = rounds
