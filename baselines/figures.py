@@ -62,7 +62,7 @@ def results(columns: dict[str, dict[str, Json]], recommended: str) -> Figure:
 
 
 def speed(points: dict[str, Json], left_out: Sequence[str]) -> Figure:
-    """Boundary F1 against speed. ``{system: {quality: {value, low, high}, speed: {median, min, max}, peer}}``; names in a column, led to their points."""
+    """Boundary F1 against speed. ``{system: {quality: {value, low, high}, speed: {median, low, high}, peer}}``; names in a column, led to their points."""
     figure = Figure(figsize=(WIDTH, max(5.0, 1.6 + 0.3 * len(points))), layout="constrained")
     axes = figure.subplots()
     axes.set_xscale("log")
@@ -132,7 +132,7 @@ def _point(axes: Axes, name: str, point: Json, height: float, marker: str) -> No
     """A system at its speed and quality, and at that height beside the axes its mark again, with name and figures."""
     x, y, beside = point["speed"]["median"], point["quality"]["value"], axes.get_yaxis_transform()
     axes.plot([x, x], [point["quality"]["low"], point["quality"]["high"]], color="grey", linewidth=1, zorder=2)
-    axes.plot([point["speed"]["min"], point["speed"]["max"]], [y, y], color="grey", linewidth=1, zorder=2)
+    axes.plot([point["speed"]["low"], point["speed"]["high"]], [y, y], color="grey", linewidth=1, zorder=2)
     look: Json = {"marker": marker, "color": INK, "markersize": 8, "markerfacecolor": "white" if point["peer"] else INK}
     axes.plot([x], [y], **look, zorder=4)
     axes.plot([1.03], [height], **look, transform=beside, clip_on=False)

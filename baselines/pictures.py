@@ -38,6 +38,11 @@ def _object(known: Json, required: Sequence[str] = (), other: Json | None = None
     return {**node, "additionalProperties": other} if other else node
 
 
+def _rows(known: Json) -> Json:
+    """Systems by name; one that failed has an error in place of figures."""
+    return _object({}, other={"type": "object", "anyOf": [{"required": ["error"]}, {"required": [*known]}], "properties": known})
+
+
 _FIGURE: Json = {"type": ["number", "null"]}
 _RATE: Json = {"type": "number", "exclusiveMinimum": 0}
 _COUNT: Json = {"type": "integer", "minimum": 0}
@@ -46,8 +51,8 @@ _RUN = {column: _object({}, [METRIC], other=_FIGURE) for column in ("validation"
 
 # What is drawn where it is there, and the shape it must have.
 SHAPES: dict[str, Json] = {
-    "bench": _object({"systems": _object({}, other=_object({"mb_per_s": _object({"median": _RATE, "min": _RATE, "max": _RATE})}))}),
-    "peers": _object({"peers": _object({}, other=_object({"columns": _object({COLUMN: _SCORES})}))}),
+    "bench": _object({"systems": _rows({"speed": _object({"median": _RATE, "low": _RATE, "high": _RATE})})}),
+    "peers": _object({"columns": _object({COLUMN: _object({"systems": _rows({"scores": _SCORES})})})}),
     "studies": _object(
         {
             "learning_curve": {"type": "array", "minItems": 1, "items": _object({"pages": _COUNT, "styles": _COUNT, "seed": {"type": "integer"}, **_RUN})},
@@ -104,9 +109,10 @@ def description(sources: dict[str, Json | None]) -> str:
 def speeds(found: Json, bench: Json, peers: Json | None) -> tuple[dict[str, Json], list[str]]:
     """``({system: {quality, speed, peer}}, names without one of the two)``, peers beside our own."""
     quality = {name: scores[METRIC] for name, scores in tables.scores_of(found, COLUMN).items()}
-    quality |= {name: peer["columns"][COLUMN][METRIC] for name, peer in (peers or {"peers": {}})["peers"].items()}
+    answered = peers["columns"][COLUMN]["systems"] if peers else {}
+    quality |= {name: row["scores"][METRIC] for name, row in answered.items() if "scores" in row}
     quality = {name: figure for name, figure in quality.items() if figure["value"] is not None}
-    speed = {name: system["mb_per_s"] for name, system in bench["systems"].items()}
+    speed = {name: row["speed"] for name, row in bench["systems"].items() if "speed" in row}
     both = {name: {"quality": quality[name], "speed": speed[name], "peer": name not in found["parameters"]} for name in quality if name in speed}
     if not both:
         raise DataError(f"bench.json: none of its systems ({', '.join(speed)}) has results on {COLUMN}; they have {', '.join(quality)}")

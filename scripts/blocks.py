@@ -8,6 +8,7 @@ from scripts.documents import ROOT, Json
 
 RESULTS = ROOT / "baselines" / "results.json"
 FIELD_RESULTS = ROOT / "baselines" / "field_results.json"
+PEERS, BENCH, STUDIES = (ROOT / "baselines" / f"{name}.json" for name in ("peers", "bench", "studies"))
 
 
 def counts() -> str:
@@ -90,6 +91,21 @@ def field_results() -> str:
     return "\n".join(parts)
 
 
+def peers() -> str:
+    """Other people's tools on the same documents."""
+    return tables.peers(documents.read_json(PEERS))
+
+
+def bench() -> str:
+    """Speed and memory."""
+    return tables.bench(documents.read_json(BENCH))
+
+
+def studies() -> str:
+    """The ablation, and the learning curve."""
+    return tables.studies(documents.read_json(STUDIES))
+
+
 def results_summary() -> str:
     """The pinned results, five columns of three figures: those of the shipped pages, and those of the field set."""
     found = _results()
@@ -144,6 +160,9 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "field_agreement": field_agreement,
     "field_sources": field_sources,
     "field_results": field_results,
+    "peers": peers,
+    "bench": bench,
+    "studies": studies,
 }
 
 

@@ -122,6 +122,25 @@ def bench(found: Json) -> str:
     return "\n".join(filter(None, [about + "\n", markdown(head, rows), failed, _curve(found["curve"])]))
 
 
+def studies(found: Json) -> str:
+    """The chain without each group of clues, and fitted on growing numbers of styles (mean of the orders)."""
+    columns = [column for column in ("validation", "transfer") if column in found["ablation"][0]]
+    names = ("boundary.f1", "body.f1", "documents.exact")
+    head = [f"{column}: {name}" for column in columns for name in names]
+    ablation = ([row["without"], *(_figure(row[column][name]) for column in columns for name in names)] for row in found["ablation"])
+    curve = []
+    for styles in sorted({row["styles"] for row in found["learning_curve"]}):
+        runs = [row for row in found["learning_curve"] if row["styles"] == styles]
+        pages = round(sum(row["pages"] for row in runs) / len(runs))
+        means = (sum(row[column][name] or 0 for row in runs) / len(runs) for column in columns for name in names)
+        curve.append([f"{styles} styles, {pages} pages, {len(runs)} orders", *map(short, means)])
+    return f"{markdown(['without', *head], ablation)}\n{markdown(['fitted on', *head], curve)}"
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else short(value)
+
+
 def cell(estimate: Json, interval: bool = False) -> str:
     """A figure as the tables print it: .967, 1.000, with its interval if asked, a dash where it is not defined."""
     if estimate["value"] is None:

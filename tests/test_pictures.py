@@ -13,10 +13,11 @@ from scripts import documents
 from scripts.documents import DataError
 
 ESTIMATE = {"value": 0.25, "low": 0.125, "high": 0.5}
-RATE = {"median": 2.5, "min": 2.0, "max": 3.0}
+RATE = {"median": 2.5, "low": 2.0, "high": 3.0}
 RUN = {"pages": 10, "styles": 4, "seed": 1, "validation": {"boundary.f1": 0.25}, "transfer": {"boundary.f1": None}}
-BENCH = {"systems": {"line_logreg": {"mb_per_s": RATE}, "a_peer": {"mb_per_s": {"median": 1234.5, "min": 1000, "max": 1500}}, "only_fast": {"mb_per_s": RATE}}}
-PEERS = {"peers": {"a_peer": {"columns": {"validation": {"boundary.f1": ESTIMATE}}}}}
+QUICK = {"median": 1234.5, "low": 1000, "high": 1500}
+BENCH = {"systems": {"line_logreg": {"speed": RATE}, "a_peer": {"speed": QUICK}, "only_fast": {"speed": RATE}, "crashed": {"error": "x"}}}
+PEERS = {"columns": {"validation": {"systems": {"a_peer": {"scores": {"boundary.f1": ESTIMATE}}, "crashed": {"error": "x"}}}}}
 STUDIES = {"learning_curve": [RUN, {**RUN, "pages": 20, "transfer": {"boundary.f1": 0.5}}], "ablation": []}
 
 
@@ -91,9 +92,9 @@ def test_names_beside_the_points_stay_apart_and_under_the_top():
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("bench", {"systems": {"x": {"mb_per_s": {"median": 1, "min": 1}}}}, r"bench.json: systems.x.mb_per_s: 'max' is a required property"),
-        ("bench", {"systems": {"x": {"mb_per_s": {**RATE, "min": 0}}}}, r"systems.x.mb_per_s.min: 0 is less than or equal to"),
-        ("peers", {"peers": {"x": {"columns": {"validation": {}}}}}, r"'boundary.f1' is a required property"),
+        ("bench", {"systems": {"x": {"speed": {"median": 1, "low": 1}}}}, r"bench.json: systems.x.speed: 'high' is a required property"),
+        ("bench", {"systems": {"x": {"speed": {**RATE, "low": 0}}}}, r"systems.x.speed.low: 0 is less than or equal to"),
+        ("peers", {"columns": {"validation": {"systems": {"x": {"scores": {}}}}}}, r"'boundary.f1' is a required property"),
         ("studies", {"learning_curve": [], "ablation": []}, r"studies.json: learning_curve: \[\] should be non-empty"),
         ("studies", {"learning_curve": [{**RUN, "pages": "ten"}], "ablation": []}, r"learning_curve\[0\].pages: 'ten' is not of type 'integer'"),
         ("studies", [], r"the file: \[\] is not of type 'object'"),
@@ -114,7 +115,7 @@ def test_files_of_the_right_shape_are_read_and_may_be_missing(tmp_path):
 
 def test_a_bench_of_other_systems_is_an_error():
     with pytest.raises(DataError, match=r"none of its systems \(only_fast\) has results on validation"):
-        pictures.speeds(results.read(), {"systems": {"only_fast": {"mb_per_s": RATE}}}, None)
+        pictures.speeds(results.read(), {"systems": {"only_fast": {"speed": RATE}}}, None)
 
 
 def test_committed_pictures_are_drawn_from_the_pinned_figures():
