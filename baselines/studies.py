@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
+from joblib import Parallel, delayed
 
 from baselines import clues, field, results
 from baselines.metrics import METRICS, case
+from baselines.models import COMPOSED
 from baselines.predict import labelled
 from baselines.score import SEED, data_digest
 from baselines.task import body_of
@@ -56,26 +57,31 @@ def figures(model: Any, corpora: dict[str, list[Json]]) -> Json:
     return found
 
 
-def ablation(train: list[Json], corpora: dict[str, list[Json]], parameters: Json) -> Iterator[Json]:
-    """The chain, without each group of clues, without the rule of shared styles, and with composed pages."""
-    yield {"without": "nothing", **figures(fit(train, parameters), corpora)}
-    for group, functions in GROUPS.items():
-        with _silenced(functions):
-            yield {"without": group, **figures(fit(train, parameters), corpora)}
-    yield {"without": "the rule that styles share a clue", **figures(fit(train, {**parameters, "least": 1}), corpora)}
-    yield {"without": "nothing, with composed pages", **figures(fit(train, {**parameters, "composed": 150}), corpora)}
+def ablation(parameters: Json) -> list[Json]:
+    """What is left out in each run: nothing, each group of clues, the rule of shared styles; and, the other way, composed pages added."""
+    runs = [{"without": "nothing"}, *({"without": group, "silent": functions} for group, functions in GROUPS.items())]
+    runs.append({"without": "the rule that styles share a clue", "parameters": {**parameters, "least": 1}})
+    runs.append({"without": "nothing, with composed pages", "parameters": {**parameters, "composed": COMPOSED}})
+    return runs
 
 
-def learning_curve(train: list[Json], corpora: dict[str, list[Json]], parameters: Json) -> Iterator[Json]:
-    """The chain fitted on the pages of some styles."""
+def ablated(run: Json, train: list[Json], corpora: dict[str, list[Json]], parameters: Json) -> Json:
+    """One row of the ablation."""
+    with _silenced(run.get("silent", ())):
+        return {"without": run["without"], **figures(fit(train, run.get("parameters", parameters)), corpora)}
+
+
+def learning_curve(train: list[Json]) -> list[Json]:
+    """The styles that each run is fitted on; all of them once, since their order changes nothing then."""
     styles = sorted({document["source"]["style"] for document in train})
-    for seed in SEEDS:
-        order = random.Random(SEED + seed).sample(styles, len(styles))
-        for number in STYLES:
-            if number == len(styles) and seed != SEEDS[0]:
-                continue  # all styles are the same pages in every order
-            kept = [document for document in train if document["source"]["style"] in order[:number]]
-            yield {"pages": len(kept), "styles": number, "seed": seed, **figures(fit(kept, parameters), corpora)}
+    orders = {seed: random.Random(SEED + seed).sample(styles, len(styles)) for seed in SEEDS}
+    return [{"seed": seed, "styles": order[:n]} for seed, order in orders.items() for n in STYLES if n < len(styles) or seed == SEEDS[0]]
+
+
+def learned(run: Json, train: list[Json], corpora: dict[str, list[Json]], parameters: Json) -> Json:
+    """One row of the learning curve."""
+    kept = [document for document in train if document["source"]["style"] in run["styles"]]
+    return {"pages": len(kept), "styles": len(run["styles"]), "seed": run["seed"], **figures(fit(kept, parameters), corpora)}
 
 
 def fit(corpus: list[Json], parameters: Json) -> WordChain:
@@ -106,13 +112,14 @@ def main(arguments: list[str] | None = None) -> int:
         corpora["transfer"] = field.read_corpus(options.data)
     parameters = results.read()["parameters"]["word_chain"]
     digests = {"train": data_digest(train), "validation": data_digest(corpora["validation"]), "field_labels": field.labels_digest()}
-    rows = {name: list(tqdm(study(train, corpora, parameters), desc=name, disable=None)) for name, study in STUDY.items()}
+    side_by_side = Parallel(n_jobs=-1)
+    rows = {
+        "ablation": side_by_side(delayed(ablated)(run, train, corpora, parameters) for run in ablation(parameters)),
+        "learning_curve": side_by_side(delayed(learned)(run, train, corpora, parameters) for run in learning_curve(train)),
+    }
     documents.write(STUDIES, json.dumps({"data_sha256": digests, "parameters": parameters, **rows}, indent=1) + "\n")
     print(f"written to {STUDIES.relative_to(ROOT)}")
     return 0
-
-
-STUDY = {"ablation": ablation, "learning_curve": learning_curve}
 
 
 if __name__ == "__main__":
