@@ -59,7 +59,7 @@ def figures(model: Any, corpora: dict[str, list[Json]]) -> Json:
 
 def ablation(parameters: Json) -> list[Json]:
     """What is left out in each run: nothing, each group of clues, the rule of shared styles; and, the other way, composed pages added."""
-    runs = [{"without": "nothing"}, *({"without": group, "silent": functions} for group, functions in GROUPS.items())]
+    runs: list[Json] = [{"without": "nothing"}, *({"without": group, "silent": functions} for group, functions in GROUPS.items())]
     runs.append({"without": "the rule that styles share a clue", "parameters": {**parameters, "least": 1}})
     runs.append({"without": "nothing, with composed pages", "parameters": {**parameters, "composed": COMPOSED}})
     return runs
