@@ -29,7 +29,8 @@ def read_corpus(folder: Path) -> list[Json]:
     """
     corpus = documents.read_split("test", folder)
     labels = {page["id"]: page["segments"] for page in map(documents.read_json, documents.field_paths())}
-    stale = [name for name in {**labels, **{d["id"]: 0 for d in corpus}} if name not in {d["id"] for d in corpus if labels.get(d["id"]) == d["segments"]}]
+    found = {document["id"]: document["segments"] for document in corpus}
+    stale = [name for name in {**labels, **found} if labels.get(name) != found.get(name)]
     if stale:
         raise DataError(f"{folder}: {len(stale)} documents are missing or not those of data/field ({', '.join(stale[:3])}); `make field` writes them")
     return corpus
