@@ -12,18 +12,26 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from baselines.clues import BUCKETS, Clues
+from baselines.buckets import BUCKETS, Part
+from baselines.clues import Clues
 from baselines.words import Ints
 
 Reals = NDArray[np.float64]
 Singles = NDArray[np.float32]
 
-STATES = ("before", "body", "inside", "after", "another_article", "summary")
-BEFORE, BODY, INSIDE, AFTER, ARTICLE, SUMMARY = range(len(STATES))
-# A state may follow itself, and these others it: each move has weights of its own.
+STATES = ("before", "summary", "inside", "after", "another_article", "body")
+BEFORE, SUMMARY, INSIDE, AFTER, ARTICLE, BODY = range(len(STATES))
+# A state may follow itself, and these others it: each move has weights of its own. Each row leads to the last states, one move to each,
+# so that a row is one step of numpy.
 MOVES = (
-    (BEFORE, BODY), (BODY, INSIDE), (INSIDE, BODY), (BODY, AFTER), (AFTER, ARTICLE), (ARTICLE, AFTER), (BODY, ARTICLE), (BEFORE, SUMMARY), (SUMMARY, BODY),
+    (BEFORE, SUMMARY), (BODY, INSIDE), (BODY, AFTER), (AFTER, ARTICLE), (BEFORE, BODY),
+    (ARTICLE, AFTER), (BODY, ARTICLE), (INSIDE, BODY),
+    (SUMMARY, BODY),
 )  # fmt: skip
+_ROUNDS = (slice(0, 5), slice(5, 8), slice(8, 9))
+_SOURCES, _TARGETS = np.array(MOVES, np.int8).T
+# Which moves leave and which arrive at each state, (states, moves).
+_LEAVES, _ARRIVES = ((ends == np.arange(len(STATES))[:, None]).astype(np.float64) for ends in (_SOURCES, _TARGETS))
 STARTS, ENDS = (BEFORE, BODY, SUMMARY), (BEFORE, BODY, AFTER, ARTICLE)
 # Which column of the label weights a state reads; `before` is the zero that the others are measured against.
 COLUMN = {BODY: 0, ARTICLE: 0, SUMMARY: 0, INSIDE: 1, AFTER: 2}
@@ -49,8 +57,8 @@ class Scores(NamedTuple):
 
 def scores(weights: Weights, found: Clues) -> Scores:
     """The scores of a page's units."""
-    label = _product(found.label, weights.label_buckets, weights.label)
-    return Scores(_by_state(label), _product(found.move, weights.move_buckets, weights.move))
+    label = _product(found.units, found.label, weights.label_buckets, weights.label)
+    return Scores(_by_state(label), _product(found.units, found.move, weights.move_buckets, weights.move))
 
 
 def best_states(pages: list[Scores]) -> list[Ints]:
@@ -69,17 +77,16 @@ def best_states(pages: list[Scores]) -> list[Ints]:
     return [paths[i] for i in np.argsort(order)]
 
 
-def fit(pages: list[Clues], states: list[Ints], groups: list[int], penalty: float, least: int, rounds: int) -> Weights:
+def fit(found: Clues, states: list[Ints], groups: list[int], penalty: float, least: int, rounds: int) -> Weights:
     """The weights with the largest penalised likelihood, by L-BFGS.
 
-    ``groups`` names the site style of each page: a bucket that fewer than ``least`` styles share gets no weight. ``penalty`` is that
-    of the squared weights, ``rounds`` the most steps of the search.
+    ``found`` has the clues of all pages, one behind the other, ``states`` those of each page. ``groups`` numbers the site style of each page, -1 for
+    one that has no voice in this: a bucket that fewer than ``least`` styles share gets no weight. ``penalty`` is that of the squared weights, ``rounds`` the most steps of the search.
     """
-    order = sorted(range(len(pages)), key=lambda i: -len(states[i]))
-    problem = _Problem([pages[i] for i in order], [states[i] for i in order], [groups[i] for i in order], penalty, least)
-    found = minimize(problem.loss, np.zeros(problem.size), jac=True, method="L-BFGS-B", options={"maxiter": rounds, "maxfun": 2 * rounds})
+    problem = _Problem(found, states, groups, penalty, least)
+    best = minimize(problem.loss, np.zeros(problem.size), jac=True, method="L-BFGS-B", options={"maxiter": rounds, "maxfun": 2 * rounds})
     # Rounded, so that the last bits in which two machines differ reach no label.
-    label, move = problem.parted(np.round(found.x, DECIMALS))
+    label, move = problem.parted(np.round(best.x, DECIMALS))
     return Weights(problem.label_buckets, label.astype(np.float32), problem.move_buckets, move.astype(np.float32))
 
 
@@ -106,18 +113,23 @@ class _Steps:
 class _Problem:
     """The likelihood of the training pages and its gradient."""
 
-    def __init__(self, pages: list[Clues], states: list[Ints], groups: list[int], penalty: float, least: int) -> None:
-        self.steps = _Steps(np.array([len(page) for page in states]))
-        group = np.array(groups)[self.steps.page]
-        self.label_buckets, self.labels = _shared(self.steps.by_step([page.label.T for page in pages]), group, least)
-        self.move_buckets, self.moves = _shared(self.steps.by_step([page.move.T for page in pages]), group, least)
+    def __init__(self, found: Clues, states: list[Ints], groups: list[int], penalty: float, least: int) -> None:
+        sizes = np.array([len(page) for page in states])
+        order = np.argsort(-sizes, kind="stable")
+        self.steps = _Steps(sizes[order])
+        at = np.split(np.arange(found.units), np.cumsum(sizes)[:-1])
+        row_of = np.empty(found.units, np.int64)
+        row_of[self.steps.by_step([at[i] for i in order])] = np.arange(found.units)
+        group = np.array(groups)[order][self.steps.page]
+        self.label_buckets, self.labels = _shared(found.label, row_of, group, least)
+        self.move_buckets, self.moves = _shared(found.move, row_of, group, least)
         self.labels_t, self.moves_t = self.labels.T.tocsr(), self.moves.T.tocsr()
-        self.states = self.steps.by_step(states)
-        self.penalty, self.pages = penalty, len(pages)
+        self.states = self.steps.by_step([states[i] for i in order])
+        self.penalty, self.pages = penalty, len(states)
         self.size = len(self.label_buckets) * LABELS + len(self.move_buckets) * len(MOVES)
         first = len(states)
         before = np.concatenate((np.full(first, -1), self.states[self.steps.before[first:]]))
-        self.taken = np.stack([(before == a) & (self.states == b) for a, b in MOVES], 1)
+        self.taken = np.stack([(before == a) & (self.states == b) for a, b in MOVES])
 
     def parted(self, weights: Reals) -> tuple[Reals, Reals]:
         """Label and move weights out of one vector."""
@@ -127,63 +139,77 @@ class _Problem:
     def loss(self, weights: Reals) -> tuple[float, Reals]:
         """Penalised negative log likelihood a page, and its gradient."""
         label, move = self.parted(weights)
-        state, moved = _by_state(self.labels @ label), self.moves @ move
+        state, moved = np.ascontiguousarray(_by_state(self.labels @ label).T), np.ascontiguousarray((self.moves @ move).T)
         log_all, in_state, in_move = _expected(state, moved, self.steps)
-        right = state[np.arange(len(state)), self.states].sum() + moved[self.taken].sum()
-        in_state[np.arange(len(state)), self.states] -= 1
-        by_column = np.stack([sum(in_state[:, s] for s, c in COLUMN.items() if c == column) for column in range(LABELS)], 1)
-        slope = np.concatenate(((self.labels_t @ by_column).ravel(), (self.moves_t @ (in_move - self.taken)).ravel()))
+        right = state[self.states, np.arange(len(self.states))].sum() + moved[self.taken].sum()
+        in_state[self.states, np.arange(len(self.states))] -= 1
+        in_move -= self.taken
+        by_column = np.stack([sum(in_state[s] for s, c in COLUMN.items() if c == column) for column in range(LABELS)], 1)
+        slope = np.concatenate(((self.labels_t @ by_column).ravel(), (self.moves_t @ np.ascontiguousarray(in_move.T)).ravel()))
         return (log_all - right + self.penalty / 2 * (weights @ weights)) / self.pages, (slope + self.penalty * weights) / self.pages
 
 
 def _expected(state: Reals, move: Reals, steps: _Steps) -> tuple[float, Reals, Reals]:
-    """Log of the sum over all paths, and the probability of each state and each move, by forward and backward passes, scaled at each step."""
-    top = state.max(axis=1)
-    weight, ways = np.exp(state - top[:, None]), np.exp(np.minimum(move, 30.0))
+    """Log of the sum over all paths, and the probability of each state and each move, by forward and backward passes, scaled at each step.
+
+    Shapes are (states, units) and (moves, units), both ways.
+    """
+    top = state.max(axis=0)
+    weight, ways = np.exp(state - top), np.exp(np.minimum(move, 30.0))
+    forward, scale = _forward(weight, ways, steps)
+    weight /= scale
+    backward = _backward(weight, ways, steps)
+    total = (forward[:, steps.last] * backward[:, steps.last]).sum(axis=0)
+    whole = total[steps.page]
+    onward = weight * backward / whole
     first = steps.ranges[0][1]
-    forward, scale = np.zeros_like(weight), np.ones(len(weight))
-    forward[:first, list(STARTS)] = weight[:first, list(STARTS)]
-    for number, (begin, end) in enumerate(steps.ranges):
-        if number:
-            before = forward[steps.before[begin] : steps.before[begin] + end - begin]
-            now = forward[begin:end]
-            now[:] = before
-            for which, (a, b) in enumerate(MOVES):
-                now[:, b] += before[:, a] * ways[begin:end, which]
-            now *= weight[begin:end]
-        scale[begin:end] = forward[begin:end].sum(axis=1)
-        forward[begin:end] /= scale[begin:end, None]
-    backward = _backward(weight / scale[:, None], ways, steps)
-    total = (forward[steps.last] * backward[steps.last]).sum(axis=1)
-    whole = total[steps.page][:, None]
-    onward = weight * backward / scale[:, None] / whole
     in_move = np.zeros_like(move)
-    previous = steps.before[first:]
-    for which, (a, b) in enumerate(MOVES):
-        in_move[first:, which] = forward[previous, a] * ways[first:, which] * onward[first:, b]
+    in_move[:, first:] = forward[:, steps.before[first:]][_SOURCES] * ways[:, first:] * onward[_TARGETS, first:]
     return float(np.log(scale).sum() + top.sum() + np.log(total).sum()), forward * backward / whole, in_move
 
 
+def _forward(weight: Reals, ways: Reals, steps: _Steps) -> tuple[Reals, Reals]:
+    """Scaled sums over all paths up to each unit, and the scales."""
+    forward, scale = np.zeros_like(weight), np.ones(weight.shape[1])
+    first = steps.ranges[0][1]
+    forward[list(STARTS), :first] = weight[list(STARTS), :first]
+    for number, (begin, end) in enumerate(steps.ranges):
+        now = forward[:, begin:end]
+        if number:
+            at = steps.before[begin]
+            before = forward[:, at : at + end - begin]
+            np.matmul(_ARRIVES, before[_SOURCES] * ways[:, begin:end], out=now)
+            now += before
+            now *= weight[:, begin:end]
+        sums = now.sum(axis=0)
+        scale[begin:end] = sums
+        now /= sums
+    return forward, scale
+
+
 def _backward(weight: Reals, ways: Reals, steps: _Steps) -> Reals:
+    """Scaled sums over all paths from each unit on."""
     backward = np.zeros_like(weight)
-    backward[steps.last[:, None], list(ENDS)] = 1.0
+    for state in ENDS:
+        backward[state, steps.last] = 1.0
     for begin, end in reversed(steps.ranges[1:]):
-        after = backward[begin:end] * weight[begin:end]
-        now = after.copy()
-        for which, (a, b) in enumerate(MOVES):
-            now[:, a] += after[:, b] * ways[begin:end, which]
-        backward[steps.before[begin] : steps.before[begin] + end - begin] = now
+        after = backward[:, begin:end] * weight[:, begin:end]
+        at = steps.before[begin]
+        backward[:, at : at + end - begin] = after + _LEAVES @ (after[_TARGETS] * ways[:, begin:end])
     return backward
 
 
 def _advance(best: Singles, state: Singles, move: Singles, back: NDArray[np.int8]) -> None:
     """One step of Viterbi over (states, pages): ``best`` and ``back`` are changed in place."""
     old = best.copy()
-    for which, (a, b) in enumerate(MOVES):
-        way = old[a] + move[which]
-        better = way > best[b]
-        np.copyto(best[b], way, where=better)
-        np.copyto(back[b], np.int8(a), where=better)
+    for moves in _ROUNDS:
+        from_states = _SOURCES[moves]
+        way = old[from_states]
+        way += move[moves]
+        to = slice(len(STATES) - len(way), None)
+        better = way > best[to]
+        np.copyto(best[to], way, where=better)
+        np.copyto(back[to], from_states[:, None], where=better)
     best += state
 
 
@@ -211,30 +237,34 @@ def _by_state(label: np.ndarray) -> np.ndarray:
     return state
 
 
-def _product(found: Ints, buckets: Ints, weights: Singles) -> Singles:
+def _product(units: int, parts: list[Part], buckets: Ints, weights: Singles) -> Singles:
     """For each unit, the sum of the weights of its clues that have some."""
-    row = np.full(BUCKETS + 1, len(buckets), np.int32)  # its last entry answers for -1, a clue that says nothing
-    row[buckets] = np.arange(len(buckets))
-    table = np.concatenate((weights, np.zeros((1, weights.shape[1]), weights.dtype)))
-    total = np.zeros((found.shape[1], weights.shape[1]), weights.dtype)
-    part = np.empty_like(total)
-    for clue in found:
-        np.take(table, row[clue], axis=0, out=part, mode="clip")
-        total += part
+    row = _rows(buckets)
+    total = np.zeros((units, weights.shape[1]), weights.dtype)
+    for part in parts:
+        for clue in part.buckets:
+            which = row[clue]
+            hit = np.flatnonzero(which >= 0)
+            at = hit if part.at is None else part.at[hit]
+            total[at] += weights[which[hit]]
     return total
 
 
-def _matrix(rows: NDArray[np.int32], there: np.ndarray, width: int) -> csr_matrix:
-    ends = np.concatenate(([0], np.cumsum(there.sum(axis=1))))
-    return csr_matrix((np.ones(int(ends[-1]), np.float32), rows[there], ends), (len(rows), width))
-
-
-def _shared(found: Ints, group: Ints, least: int) -> tuple[Ints, csr_matrix]:
-    """The buckets that at least ``least`` groups share, and which of them each unit has."""
-    pairs = np.unique(found.astype(np.int64) * (group.max() + 1) + group[:, None])
-    buckets, count = np.unique(pairs // (group.max() + 1), return_counts=True)
-    buckets = buckets[(count >= least) & (buckets >= 0)]
-    row = np.full(BUCKETS + 1, -1, np.int32)
+def _rows(buckets: Ints) -> NDArray[np.int32]:
+    """The row of each bucket that has weights, -1 for the others."""
+    row = np.full(BUCKETS, -1, np.int32)
     row[buckets] = np.arange(len(buckets))
-    rows = row[found]
-    return buckets, _matrix(rows, rows >= 0, len(buckets)).astype(np.float64)
+    return row
+
+
+def _shared(parts: list[Part], row_of: Ints, group: Ints, least: int) -> tuple[Ints, csr_matrix]:
+    """The buckets that at least ``least`` groups share, and which of them each row has."""
+    at = np.concatenate([np.tile(row_of if part.at is None else row_of[part.at], len(part.buckets)) for part in parts])
+    found = np.concatenate([part.buckets.ravel() for part in parts])
+    votes = group[at] >= 0
+    pairs = np.unique(found[votes].astype(np.int64) * (group.max() + 1) + group[at[votes]])
+    buckets, count = np.unique(pairs // (group.max() + 1), return_counts=True)
+    buckets = buckets[count >= least]
+    columns = _rows(buckets)[found]
+    kept = columns >= 0
+    return buckets, csr_matrix((np.ones(int(kept.sum())), (at[kept], columns[kept])), (len(row_of), len(buckets)))

@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 
 from baselines import chain, compose
-from baselines.clues import Clues, clues
+from baselines.clues import clues
 from baselines.task import Spans
 from baselines.words import Grades, Ints, Units, grades, units, word_hashes
 from scripts.documents import Json
@@ -44,6 +44,7 @@ class WordChain(BaseEstimator):
     def fit(self, texts: list[str], bodies: list[Spans], documents: list[Json] | None = None) -> Self:
         """Learn from pages. With their documents, segment kinds tell articles from margins and site styles are known; without, bodies must do."""
         corpus = documents or [_bare(str(number), text, body) for number, (text, body) in enumerate(zip(texts, bodies, strict=True))]
+        own = {document["id"] for document in corpus}
         corpus = [*corpus, *compose.pages(corpus, self.composed, self.seed)]
         corpus = [document for document in corpus if document["text"].strip()]
         self.known_ = known_words([document["text"] for document in corpus])
@@ -51,10 +52,10 @@ class WordChain(BaseEstimator):
         styles = sorted({document["source"]["style"] for document in corpus})
         pages = _read([document["text"] for document in corpus], self.known_)
         states = [states_of(start, document["segments"]) for start, document in zip(pages.parted(pages.units.start), corpus, strict=True)]
-        groups = [styles.index(document["source"]["style"]) for document in corpus]
+        # A composed page has no voice: its margins were taken from other styles' pages, and are no proof that styles share them.
+        groups = [styles.index(document["source"]["style"]) if document["id"] in own else -1 for document in corpus]
         found = clues(pages.units, pages.page, self.starters_)
-        parts = [Clues(label.T, move.T) for label, move in zip(pages.parted(found.label.T), pages.parted(found.move.T), strict=True)]
-        self.weights_ = chain.fit(parts, states, groups, self.penalty, min(self.least, len(styles)), self.rounds)
+        self.weights_ = chain.fit(found, states, groups, self.penalty, min(self.least, len(styles)), self.rounds)
         return self
 
     def predict(self, texts: list[str]) -> list[Spans]:
