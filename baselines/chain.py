@@ -55,10 +55,10 @@ class Scores(NamedTuple):
     move: Singles
 
 
-def scores(weights: Weights, found: Clues) -> Scores:
-    """The scores of a page's units."""
+def scores(weights: Weights, found: Clues, boldness: float = 0.0) -> Scores:
+    """The scores of the units of some pages, ``boldness`` added to every move."""
     label = _product(found.units, found.label, weights.label_buckets, weights.label)
-    return Scores(_by_state(label), _product(found.units, found.move, weights.move_buckets, weights.move))
+    return Scores(_by_state(label), _product(found.units, found.move, weights.move_buckets, weights.move, np.float32(boldness)))
 
 
 def best_states(pages: list[Scores]) -> list[Ints]:
@@ -80,8 +80,8 @@ def best_states(pages: list[Scores]) -> list[Ints]:
 def fit(found: Clues, states: list[Ints], groups: list[int], penalty: float, least: int, rounds: int) -> Weights:
     """The weights with the largest penalised likelihood, by L-BFGS.
 
-    ``found`` has the clues of all pages, one behind the other, ``states`` those of each page. ``groups`` numbers the site style of each page, -1 for
-    one that has no voice in this: a bucket that fewer than ``least`` styles share gets no weight. ``penalty`` is that of the squared weights, ``rounds`` the most steps of the search.
+    ``found`` has the clues of all pages, one behind the other, ``states`` those of each page. ``groups`` numbers the site style of each page: a bucket
+    that fewer than ``least`` styles share gets no weight. ``penalty`` is that of the squared weights, ``rounds`` the most steps of the search.
     """
     problem = _Problem(found, states, groups, penalty, least)
     best = minimize(problem.loss, np.zeros(problem.size), jac=True, method="L-BFGS-B", options={"maxiter": rounds, "maxfun": 2 * rounds})
@@ -237,10 +237,10 @@ def _by_state(label: np.ndarray) -> np.ndarray:
     return state
 
 
-def _product(units: int, parts: list[Part], buckets: Ints, weights: Singles) -> Singles:
-    """For each unit, the sum of the weights of its clues that have some."""
+def _product(units: int, parts: list[Part], buckets: Ints, weights: Singles, start: np.float32 = np.float32(0)) -> Singles:
+    """For each unit, the sum of the weights of its clues that have some, counted from ``start``."""
     row = _rows(buckets)
-    total = np.zeros((units, weights.shape[1]), weights.dtype)
+    total = np.full((units, weights.shape[1]), start, weights.dtype)
     for part in parts:
         for clue in part.buckets:
             which = row[clue]
@@ -261,8 +261,7 @@ def _shared(parts: list[Part], row_of: Ints, group: Ints, least: int) -> tuple[I
     """The buckets that at least ``least`` groups share, and which of them each row has."""
     at = np.concatenate([np.tile(row_of if part.at is None else row_of[part.at], len(part.buckets)) for part in parts])
     found = np.concatenate([part.buckets.ravel() for part in parts])
-    votes = group[at] >= 0
-    pairs = np.unique(found[votes].astype(np.int64) * (group.max() + 1) + group[at[votes]])
+    pairs = np.unique(found.astype(np.int64) * (group.max() + 1) + group[at])
     buckets, count = np.unique(pairs // (group.max() + 1), return_counts=True)
     buckets = buckets[count >= least]
     columns = _rows(buckets)[found]

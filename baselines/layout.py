@@ -11,7 +11,6 @@ from baselines.rows import Rows, rows, shift
 from baselines.words import CLOSING, COLON, COMMA, DIGIT, LATIN, RULE, START, STOP, WIDE, Flags, Hashes, Ints, Units, spread
 
 _LENGTHS = (2, 3, 5, 8, 13, 21, 40, 80)
-_PRIME = np.uint64(0x9E3779B97F4A7C15)
 
 
 class Layout(NamedTuple):
@@ -64,7 +63,7 @@ def layout(found: Units, page: Ints) -> Layout:
     gap = np.where(opens, START, np.minimum(found.gap, WIDE)) * 8 + found.cut
     first = np.flatnonzero((found.gap >= WIDE) | opens)
     size = np.diff(np.concatenate((first, [len(page)])))
-    number = page.astype(np.uint64) * _PRIME
+    number = spread(page.astype(np.uint64) + np.uint64(1))  # mixed, since the words' hashes are sums of multiples themselves
     own, stem = spread(found.hash + number), spread(found.stem + number)
     mark = shift(found.last, -1, 99, of)
     block = np.repeat(np.arange(len(first)), size)

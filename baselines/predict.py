@@ -5,7 +5,7 @@ from typing import Any
 from sklearn.model_selection import ParameterGrid
 
 from baselines.metrics import METRICS, case
-from baselines.models import GRIDS, MODELS, WITH_DOCUMENTS
+from baselines.models import AFTER_FIT, GRIDS, MODELS, WITH_DOCUMENTS
 from baselines.task import Spans, body_of
 from scripts.documents import DataError, Json
 
@@ -19,12 +19,20 @@ def fitted(name: str, corpus: list[Json], parameters: Json | None = None) -> Any
     return model.fit(texts, bodies, corpus) if name in WITH_DOCUMENTS else model.fit(texts, bodies)
 
 
-def chosen(name: str, train: list[Json], validation: list[Json]) -> Json:
-    """The parameters of GRIDS with the best boundary F1 on validation, then the best body F1, then the first."""
-    grid = list(ParameterGrid(GRIDS.get(name, {})))
-    if len(grid) == 1:
-        return dict(grid[0])
-    return max(map(dict, grid), key=lambda parameters: _quality(labelled(fitted(name, train, parameters), validation), validation))
+def chosen(name: str, train: list[Json], validation: list[Json]) -> tuple[Json, Any]:
+    """The parameters of GRIDS with the best boundary F1 on validation, then the best body F1, then the first; and the model fitted on train with them.
+
+    Parameters of AFTER_FIT are set on a fitted model, which is fitted once for all of their values.
+    """
+    grid = GRIDS.get(name, {})
+    late = {key: values for key, values in grid.items() if key in AFTER_FIT}
+    best: tuple[tuple[float, ...], Json, Any] = ((-1.0,), {}, None)
+    for early in ParameterGrid({key: values for key, values in grid.items() if key not in AFTER_FIT}):
+        model = fitted(name, train if name in GRIDS else [], early)
+        for rest in ParameterGrid(late):
+            quality = _quality(labelled(model.set_params(**rest), validation), validation)
+            best = max(best, (quality, {**early, **rest}, model), key=lambda found: found[0])
+    return best[1], best[2].set_params(**best[1])
 
 
 def labelled(model: Any, corpus: list[Json]) -> dict[str, Spans]:

@@ -9,7 +9,7 @@ from typing import Any
 from joblib import Parallel, delayed
 
 from baselines.metrics import window_of
-from baselines.predict import chosen, fitted, labelled, leave_one_out
+from baselines.predict import chosen, labelled, leave_one_out
 from baselines.score import RESAMPLES, SEED, data_digest, scores
 from baselines.task import Spans, render_predictions
 from scripts import documents
@@ -38,8 +38,7 @@ def run_all(names: list[str], corpora: dict[str, list[Json]]) -> tuple[dict[str,
 
 def run_one(name: str, corpora: dict[str, list[Json]]) -> tuple[Json, dict[str, dict[str, Spans]]]:
     """The parameters of one system, and its predictions for each column."""
-    parameters = chosen(name, corpora["train"], corpora["validation"])
-    model = fitted(name, corpora["train"], parameters)
+    parameters, model = chosen(name, corpora["train"], corpora["validation"])
     found = {column: labelled(model, corpora[column]) for column in ("validation", "test")}
     return parameters, {**found, "leave_one_out": leave_one_out(name, corpora["test"], parameters)}
 

@@ -20,7 +20,7 @@ from scripts import documents
 from scripts.documents import ROOT, DataError, Json
 
 FOLDER = ROOT / "baselines" / "fitted"
-FORMAT = 1
+FORMAT = 2
 ARRAYS = ("label_buckets", "label", "move_buckets", "move", "known", "starters")
 _DAY = (2024, 11, 22, 0, 0, 0)  # one day for all, so that the same model has the same bytes
 

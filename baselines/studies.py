@@ -1,48 +1,37 @@
 """What brings what: ``python -m baselines.studies [--data build/field]`` writes ``baselines/studies.json``.
 
-An *ablation* leaves out one group of clues, or one source of training pages, of the chain; a *learning curve* fits it on growing numbers
+An *ablation* leaves out one group of clues, or one source of training pages, of the recommended chain; a *learning curve* fits it on growing numbers
 of site styles, whole styles at a time, in two fixed random orders. Figures are of validation, and of the field set where its texts are
 at hand (transfer); nothing is chosen from them.
 """
 
 import argparse
+import functools
 import json
 import random
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from joblib import Parallel, delayed
 
 from baselines import clues, field, results
 from baselines.metrics import METRICS, case
-from baselines.models import COMPOSED
-from baselines.predict import labelled
+from baselines.predict import fitted, labelled
 from baselines.score import SEED, data_digest
-from baselines.task import body_of
-from baselines.word_chain import WordChain
 from scripts import documents
-from scripts.documents import ROOT, DataError, Json
+from scripts.documents import DATA, ROOT, DataError, Json
 
 STUDIES = ROOT / "baselines" / "studies.json"
 FIGURES = ("body.f1", "boundary.f1", "boundary.line.f1", "boundary.inline.f1", "boundary.glued.f1", "documents.exact")
-# Group of clues → functions of `baselines.clues` that give them.
-GROUPS = {
-    "words at the label": ("_word_labels",),
-    "blocks at the label": ("_block_labels",),
-    "words at the move": ("_word_moves",),
-    "blocks at the move": ("_block_moves",),
-    "runs of short blocks": ("_run_moves",),
-    "distance to stops and breaks": ("_distance_moves",),
-    "words that open paragraphs": ("_starter_moves",),
-    "sentences said again": ("_sentence_moves",),
-    "cohesion of blocks": ("_cohesion_moves",),
-}
-STYLES = (6, 12, 24, 48)
+STYLES = (8, 17, 34, 68)
 SEEDS = (1, 2)
+RECORDS = "pages of scrapers' records"
+
+
+def is_record(document: Json) -> bool:
+    """Whether the document's site style is that of a scraper's record (``data/styles.json``)."""
+    return bool(_forms()[document["source"]["style"]] == "record")
 
 
 def figures(model: Any, corpora: dict[str, list[Json]]) -> Json:
@@ -58,17 +47,22 @@ def figures(model: Any, corpora: dict[str, list[Json]]) -> Json:
 
 
 def ablation(parameters: Json) -> list[Json]:
-    """What is left out in each run: nothing, each group of clues, the rule of shared styles; and, the other way, composed pages added."""
-    runs: list[Json] = [{"without": "nothing"}, *({"without": group, "silent": functions} for group, functions in GROUPS.items())]
-    runs.append({"without": "the rule that styles share a clue", "parameters": {**parameters, "least": 1}})
-    runs.append({"without": "nothing, with composed pages", "parameters": {**parameters, "composed": COMPOSED}})
-    return runs
+    """What is left out in each run: nothing, each group of clues, the rule of shared styles, boldness, each source of training pages but the first."""
+    changed: dict[str, Json] = {
+        "nothing": {},
+        **{group: {"without": (group,)} for group in (*clues.LABEL, *clues.MOVE)},
+        "the rule that styles share a clue": {"least": 1},
+        "boldness": {"boldness": 0.0},
+        RECORDS: {},
+        "composed pages": {"composed": 0},
+    }
+    return [{"without": name, "parameters": {**parameters, **change}} for name, change in changed.items()]
 
 
-def ablated(run: Json, train: list[Json], corpora: dict[str, list[Json]], parameters: Json) -> Json:
+def ablated(run: Json, train: list[Json], corpora: dict[str, list[Json]]) -> Json:
     """One row of the ablation."""
-    with _silenced(run.get("silent", ())):
-        return {"without": run["without"], **figures(fit(train, run.get("parameters", parameters)), corpora)}
+    kept = [document for document in train if run["without"] != RECORDS or not is_record(document)]
+    return {"without": run["without"], **figures(fit(kept, run["parameters"]), corpora)}
 
 
 def learning_curve(train: list[Json]) -> list[Json]:
@@ -84,22 +78,14 @@ def learned(run: Json, train: list[Json], corpora: dict[str, list[Json]], parame
     return {"pages": len(kept), "styles": len(run["styles"]), "seed": run["seed"], **figures(fit(kept, parameters), corpora)}
 
 
-def fit(corpus: list[Json], parameters: Json) -> WordChain:
-    """A chain on these documents."""
-    return WordChain(**parameters).fit([d["text"] for d in corpus], [body_of(d) for d in corpus], corpus)
+def fit(corpus: list[Json], parameters: Json) -> Any:
+    """The recommended chain on these documents."""
+    return fitted(results.read()["recommended"], corpus, parameters)
 
 
-@contextmanager
-def _silenced(functions: tuple[str, ...]) -> Iterator[None]:
-    """Within it, the functions of `baselines.clues` of these names give buckets that say nothing."""
-    own = {name: getattr(clues, name) for name in functions}
-    for name, function in own.items():
-        setattr(clues, name, lambda *arguments, function=function: [np.full_like(values, -1) for values in function(*arguments)])
-    try:
-        yield
-    finally:
-        for name, function in own.items():
-            setattr(clues, name, function)
+@functools.cache
+def _forms() -> dict[str, str]:
+    return {name: style["form"] for name, style in documents.read_json(DATA / "styles.json").items()}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -110,14 +96,15 @@ def main(arguments: list[str] | None = None) -> int:
     corpora = {"validation": documents.read_split("validation")}
     if options.data:
         corpora["transfer"] = field.read_corpus(options.data)
-    parameters = results.read()["parameters"]["word_chain"]
+    pins = results.read()
+    parameters = pins["parameters"][pins["recommended"]]
     digests = {"train": data_digest(train), "validation": data_digest(corpora["validation"]), "field_labels": field.labels_digest()}
     side_by_side = Parallel(n_jobs=-1)
     rows = {
-        "ablation": side_by_side(delayed(ablated)(run, train, corpora, parameters) for run in ablation(parameters)),
+        "ablation": side_by_side(delayed(ablated)(run, train, corpora) for run in ablation(parameters)),
         "learning_curve": side_by_side(delayed(learned)(run, train, corpora, parameters) for run in learning_curve(train)),
     }
-    documents.write(STUDIES, json.dumps({"data_sha256": digests, "parameters": parameters, **rows}, indent=1) + "\n")
+    documents.write(STUDIES, json.dumps({"data_sha256": digests, "system": pins["recommended"], "parameters": parameters, **rows}, indent=1) + "\n")
     print(f"written to {STUDIES.relative_to(ROOT)}")
     return 0
 

@@ -4,6 +4,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator
+from threadpoolctl import threadpool_limits
 
 from baselines import chain, compose
 from baselines.clues import clues
@@ -32,19 +33,33 @@ class WordChain(BaseEstimator):
         Pages composed of blocks of the training pages, added to them (``baselines.compose``).
     seed : int
         Of the composition.
+    boldness : float
+        Added to the score of every move when pages are labelled: more finds more boundaries, and invents more.
+    without : tuple of str
+        Groups of clues to do without (``baselines.clues``).
     """
 
-    def __init__(self, penalty: float = 0.05, least: int = 3, rounds: int = 150, composed: int = 0, seed: int = 1) -> None:
+    def __init__(
+        self,
+        penalty: float = 0.05,
+        least: int = 3,
+        rounds: int = 400,
+        composed: int = 0,
+        seed: int = 1,
+        boldness: float = 0.0,
+        without: tuple[str, ...] = (),
+    ) -> None:
         self.penalty = penalty
         self.least = least
         self.rounds = rounds
         self.composed = composed
         self.seed = seed
+        self.boldness = boldness
+        self.without = without
 
     def fit(self, texts: list[str], bodies: list[Spans], documents: list[Json] | None = None) -> Self:
         """Learn from pages. With their documents, segment kinds tell articles from margins and site styles are known; without, bodies must do."""
         corpus = documents or [_bare(str(number), text, body) for number, (text, body) in enumerate(zip(texts, bodies, strict=True))]
-        own = {document["id"] for document in corpus}
         corpus = [*corpus, *compose.pages(corpus, self.composed, self.seed)]
         corpus = [document for document in corpus if document["text"].strip()]
         self.known_ = known_words([document["text"] for document in corpus])
@@ -52,10 +67,11 @@ class WordChain(BaseEstimator):
         styles = sorted({document["source"]["style"] for document in corpus})
         pages = _read([document["text"] for document in corpus], self.known_)
         states = [states_of(start, document["segments"]) for start, document in zip(pages.parted(pages.units.start), corpus, strict=True)]
-        # A composed page has no voice: its margins were taken from other styles' pages, and are no proof that styles share them.
-        groups = [styles.index(document["source"]["style"]) if document["id"] in own else -1 for document in corpus]
-        found = clues(pages.units, pages.page, self.starters_)
-        self.weights_ = chain.fit(found, states, groups, self.penalty, min(self.least, len(styles)), self.rounds)
+        groups = [styles.index(document["source"]["style"]) for document in corpus]
+        found = clues(pages.units, pages.page, self.starters_, self.without)
+        # One thread: two would add the same numbers in another order, and are no quicker over vectors of this size.
+        with threadpool_limits(1):
+            self.weights_ = chain.fit(found, states, groups, self.penalty, min(self.least, len(styles)), self.rounds)
         return self
 
     def predict(self, texts: list[str]) -> list[Spans]:
@@ -69,7 +85,8 @@ class WordChain(BaseEstimator):
         pages = _read(texts, self.known_)
         if not len(pages.page):
             return [[] for _ in texts]
-        scores = chain.scores(self.weights_, clues(pages.units, pages.page, self.starters_))
+        found = clues(pages.units, pages.page, self.starters_, self.without)
+        scores = chain.scores(self.weights_, found, self.boldness)
         parts = [chain.Scores(*both) for both in zip(pages.parted(scores.state), pages.parted(scores.move), strict=True)]
         filled = [part for part in parts if len(part.state)]
         states = iter(chain.best_states(filled))

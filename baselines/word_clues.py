@@ -22,7 +22,7 @@ def word_moves(page: Layout) -> Part:
     """The words, gaps and marks around a place."""
     units, gap, word, mark = page.units, page.gap, page.word, page.mark_before
     one, two, then, later = (shift(word, by, 0, page.rows) for by in (-1, -2, 1, 2))
-    fine = units.gap * 8 + units.cut
+    fine = np.where(page.opens, gap, units.gap * 8 + units.cut)
     found = [
         (gap,), (fine,), (fine, mark), (gap, word), (gap, one), (gap, two, one), (gap, word, then), (gap, mark), (mark, word), (one, word),
         (gap, mark, units.first), (gap, units.prefix[0], mark), (gap, units.odd), (gap, then), (word, then, later), (two, one),

@@ -1,4 +1,4 @@
-"""The studies: a group that is silenced says nothing and speaks again afterwards; the file is that of the shipped data."""
+"""The studies: what each run leaves out, and that the file is that of the shipped data."""
 
 import numpy as np
 import pytest
@@ -9,37 +9,41 @@ from baselines.score import data_digest
 from scripts import documents, shape, tables
 
 UNITS = words.units("عنوان الخبر\nقال المتحدث كلاما. ثم عاد")
+GROUPS = [*clues.LABEL, *clues.MOVE]
 
 
-def seen():
-    return clues.clues(UNITS, np.zeros(len(UNITS.start), np.int64), words.grades(np.zeros(0, np.uint64), np.zeros(0, np.int64)))
+def seen(*without):
+    found = clues.clues(UNITS, np.zeros(len(UNITS.start), np.int64), words.grades(np.zeros(0, np.uint64), np.zeros(0, np.int64)), without)
+    return [part.buckets.tolist() for part in (*found.label, *found.move)]
 
 
-@pytest.mark.parametrize("group", studies.GROUPS)
-def test_a_silenced_group_says_nothing_and_speaks_again(group):
-    before = seen()
-    with studies._silenced(studies.GROUPS[group]):
-        during = seen()
-    after = seen()
-    for layer in ("label", "move"):
-        changed = (getattr(before, layer) != getattr(during, layer)).any(axis=1)
-        assert (getattr(during, layer)[changed] == -1).all()
-        assert (getattr(before, layer) == getattr(after, layer)).all()
-    assert (before.label != during.label).any() or (before.move != during.move).any()
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_group_that_is_left_out_says_nothing(group):
+    whole = seen()
+    assert seen(group) == [part for name, part in zip(GROUPS, whole, strict=True) if name != group]
 
 
-def test_groups_are_all_there_are():
-    own = {name for name in vars(clues) if name.endswith(("_labels", "_moves"))}
-    assert {name for names in studies.GROUPS.values() for name in names} == own
+def test_the_ablation_leaves_out_each_group_once_and_changes_nothing_else():
+    base = {"boldness": 0.5}
+    runs = {run["without"]: run["parameters"] for run in studies.ablation(base)}
+    assert runs["nothing"] == base and runs[studies.RECORDS] == base
+    assert {name: runs[name] for name in GROUPS} == {name: {**base, "without": (name,)} for name in GROUPS}
+
+
+def test_records_are_those_of_the_styles():
+    train = documents.read_split("train")
+    styles = documents.read_json(documents.DATA / "styles.json")
+    assert {d["source"]["style"] for d in train if studies.is_record(d)} == {n for n, s in styles.items() if (s["split"], s["form"]) == ("train", "record")}
 
 
 def test_studies_keep_their_definition_and_are_those_of_the_shipped_data():
     found = documents.read_json(studies.STUDIES)
     assert list(shape.schema_faults(found, "studies")) == []
-    assert found["parameters"] == results.read()["parameters"]["word_chain"]
+    pins = results.read()
+    assert (found["system"], found["parameters"]) == (pins["recommended"], pins["parameters"][pins["recommended"]])
     expected = {split: data_digest(documents.read_split(split)) for split in ("train", "validation")}
     assert found["data_sha256"] == {**expected, "field_labels": labels_digest()}, "run python -m baselines.studies --data build/field"
-    pinned = results.read()["columns"]["validation"]["systems"]["word_chain"]["scores"]
+    pinned = pins["columns"]["validation"]["systems"][pins["recommended"]]["scores"]
     whole = found["ablation"][0]["validation"]
     assert {name: pinned[name]["value"] for name in whole} == whole
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from baselines import chain, clues, compose, saved, words
+from baselines.buckets import Part
 from baselines.task import body_of
 from baselines.word_chain import WordChain, known_words, starters, states_of
 from baselines.words import AFTER_POINT, BEFORE_OPENING, BLANK, FINAL_LETTER, GLUED, LINE, ONE_SPACE, SCRIPT, START, TWO_KNOWN, WIDE
@@ -71,8 +72,14 @@ def test_clues_of_a_page_do_not_depend_on_the_pages_beside_it():
 
     pages = _read(texts, model.known_)
     together = clues.clues(pages.units, pages.page, model.starters_)
-    assert (np.concatenate([one.label for one in single], 1) == together.label).all()
-    assert (np.concatenate([one.move for one in single], 1) == together.move).all()
+    offsets = np.cumsum([0, *(one.units for one in single)])
+    assert together.units == offsets[-1]
+    for layer in ("label", "move"):
+        for number, part in enumerate(getattr(together, layer)):
+            alone = [getattr(one, layer)[number] for one in single]
+            assert (np.concatenate([one.buckets for one in alone], 1) == part.buckets).all()
+            if part.at is not None:
+                assert (np.concatenate([one.at + start for one, start in zip(alone, offsets, strict=False)]) == part.at).all()
 
 
 def random_scores(units, seed):
@@ -97,11 +104,26 @@ def test_decoding_finds_the_best_of_all_paths(sizes):
     assert [tuple(path) for path in found] == [max(paths(page), key=lambda item: item[1])[0] for page in pages]
 
 
+def made_up(units, draw):
+    """Clues that speak at every unit, and some that speak at the first and the last alone."""
+    whole = [Part(None, draw.integers(0, 4, (2, units)).astype(np.int32)), Part(np.array([0, units - 1]), draw.integers(4, 7, (1, 2)).astype(np.int32))]
+    return clues.Clues(units, whole, [Part(None, draw.integers(0, 5, (3, units)).astype(np.int32))])
+
+
+def joined(parts, sizes):
+    """The parts of pages as one part of all of them."""
+    starts = np.cumsum([0, *sizes])[:-1]
+    at = None if parts[0].at is None else np.concatenate([part.at + start for part, start in zip(parts, starts, strict=True)])
+    return Part(at, np.concatenate([part.buckets for part in parts], 1))
+
+
 def test_likelihood_is_that_of_all_paths_and_its_slope_that_of_small_steps():
     sizes, draw = [5, 3], np.random.default_rng(1)
-    pages = [clues.Clues(draw.integers(0, 4, (2, n)).astype(np.int32), draw.integers(0, 5, (3, n)).astype(np.int32)) for n in sizes]
-    states = [np.array([0, 1, 2, 1, 3]), np.array([5, 1, 4])]
-    problem = chain._Problem(pages, states, [0, 1], penalty=0.5, least=1)
+    before, summary, inside, after, article, body = range(len(chain.STATES))
+    pages = [made_up(n, draw) for n in sizes]
+    together = clues.Clues(sum(sizes), *([joined(layer, sizes) for layer in zip(*parts, strict=True)] for parts in ([p.label for p in pages], [p.move for p in pages])))
+    states = [np.array([before, body, inside, body, after]), np.array([summary, body, article])]
+    problem = chain._Problem(together, states, [0, 1], penalty=0.5, least=1)
     point = draw.normal(size=problem.size)
     loss, slope = problem.loss(point)
     label, move = problem.parted(point)
@@ -118,11 +140,20 @@ def test_likelihood_is_that_of_all_paths_and_its_slope_that_of_small_steps():
 
 
 def test_a_clue_of_one_style_has_no_weight():
-    pages = [clues.Clues(np.array([[1, 2]], np.int32), np.array([[7, 8]], np.int32)), clues.Clues(np.array([[1, 3]], np.int32), np.array([[7, 9]], np.int32))]
-    found = chain.fit(pages, [np.array([0, 1])] * 2, [0, 1], penalty=1.0, least=2, rounds=3)
-    assert (list(found.label_buckets), list(found.move_buckets)) == ([1], [7])
-    found = chain.fit(pages, [np.array([0, 1])] * 2, [0, 0], penalty=1.0, least=2, rounds=3)
-    assert (list(found.label_buckets), list(found.move_buckets)) == ([], [])
+    found = clues.Clues(4, [Part(None, np.array([[1, 2, 1, 3]], np.int32))], [Part(None, np.array([[7, 8, 7, 9]], np.int32))])
+    states = [np.array([chain.BEFORE, chain.BODY])] * 2
+    weights = chain.fit(found, states, [0, 1], penalty=1.0, least=2, rounds=3)
+    assert (list(weights.label_buckets), list(weights.move_buckets)) == ([1], [7])
+    weights = chain.fit(found, states, [0, 0], penalty=1.0, least=2, rounds=3)
+    assert (list(weights.label_buckets), list(weights.move_buckets)) == ([], [])
+
+
+def test_boldness_is_added_to_every_move_and_to_nothing_else():
+    found = clues.Clues(2, [Part(None, np.array([[1, 2]], np.int32))], [Part(np.array([1]), np.array([[7]], np.int32))])
+    weights = chain.Weights(np.array([1]), np.ones((1, 3), np.float32), np.array([7]), np.full((1, len(chain.MOVES)), 2.0, np.float32))
+    plain, bold = chain.scores(weights, found), chain.scores(weights, found, 0.5)
+    assert (plain.move[0] == 0).all() and (plain.move[1] == 2).all()
+    assert (bold.move == plain.move + 0.5).all() and (bold.state == plain.state).all()
 
 
 def test_states_come_from_kinds_and_places():
@@ -168,6 +199,14 @@ def body_of_lines(document):
     from baselines.task import mask_of, spans_of
 
     return spans_of(document["text"], mask_of(document["text"], body_of(document)))
+
+
+def test_stems_leave_out_conjunction_preposition_and_article():
+    def stems(text):
+        return words.units(text).stem.tolist()
+
+    assert len(set(stems("المدينة والمدينة بالمدينة للمدينة ومدينة مدينتنا مدينة"))) == 1
+    assert len(set(stems("ولد وال في قلم بحر والد"))) == 6
 
 
 @pytest.mark.parametrize("texts", [[""], ["", " \n", "نص"], ["\x00"], ["\n" * 10_000], ["English page.\nMenu | Home"], ["كلمة " * 3], ["😀 \udcff"]])
