@@ -3,6 +3,7 @@
 The hash is multilinear (Lemire and Kaser, "Strongly universal string hashing is fast", 2014): a sum of the values times fixed odd numbers, its upper bits.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -25,7 +26,7 @@ class Part(NamedTuple):
     buckets: Buckets
 
 
-def part(at: Ints | None, number: int, clues: list[tuple[np.ndarray, ...]]) -> Part:
+def part(at: Ints | None, number: int, clues: Sequence[tuple[np.ndarray, ...]]) -> Part:
     """The clues with these values, numbered from ``number`` on; a number tells clues apart and is used once."""
     found = np.empty((len(clues), len(clues[0][0])), np.int32)
     for row, values in enumerate(clues):

@@ -58,7 +58,7 @@ class Scores(NamedTuple):
 def scores(weights: Weights, found: Clues, boldness: float = 0.0) -> Scores:
     """The scores of the units of some pages, ``boldness`` added to every move."""
     label = _product(found.units, found.label, weights.label_buckets, weights.label)
-    return Scores(_by_state(label), _product(found.units, found.move, weights.move_buckets, weights.move, np.float32(boldness)))
+    return Scores(_by_state(label), _product(found.units, found.move, weights.move_buckets, weights.move, boldness))
 
 
 def best_states(pages: list[Scores]) -> list[Ints]:
@@ -237,7 +237,7 @@ def _by_state(label: np.ndarray) -> np.ndarray:
     return state
 
 
-def _product(units: int, parts: list[Part], buckets: Ints, weights: Singles, start: np.float32 = np.float32(0)) -> Singles:
+def _product(units: int, parts: list[Part], buckets: Ints, weights: Singles, start: float = 0.0) -> Singles:
     """For each unit, the sum of the weights of its clues that have some, counted from ``start``."""
     row = _rows(buckets)
     total = np.full((units, weights.shape[1]), start, weights.dtype)

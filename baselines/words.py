@@ -7,7 +7,7 @@ and where the whole word is unknown and its rest is known.
 
 import functools
 import unicodedata
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ Hashes = NDArray[np.uint64]
 Flags = NDArray[np.bool_]
 Grades = NDArray[np.int8]
 Small = NDArray[np.int8]
+Whole = NDArray[np.signedinteger[Any]]
 
 SPACE, NEWLINE, ARABIC, LATIN, DIGIT, STOP, CLOSING, OPENING, COMMA, COLON, RULE, OTHER, MARK = range(13)
 # What stands before a unit: nothing, one space, a wider gap in the line, a line feed, an empty line, the start of the text.
@@ -112,11 +113,11 @@ class _Letters:
         """The hash of the letters in [start, end)."""
         return self.nth(self.count[start], self.count[end])
 
-    def nth(self, first: Ints, last: Ints) -> Hashes:
+    def nth(self, first: Whole, last: Whole) -> Hashes:
         """The hash of the letters number ``first`` to ``last`` of the text, the last left out."""
         return np.asarray((self.sums[last] - self.sums[first]) * self.inverse[first])
 
-    def stems(self, first: Ints, last: Ints) -> Hashes:
+    def stems(self, first: Whole, last: Whole) -> Hashes:
         """The hash of the first four letters behind `و`, `ف`, `ب`, `ك`, `ل` and the article, of each stretch of letters that is long enough without them."""
         size = last - first
         one, two, three = (self.folded[np.minimum(first + n, len(self.folded) - 1)] for n in range(3)) if len(self.folded) else (first, first, first)
@@ -143,7 +144,19 @@ def _described(start: Ints, end: Ints, codes: NDArray[np.int32], classes: Small,
     two, three = (np.where(size > 0, letters.nth(first, np.minimum(first + n, last)), sign) for n in (2, 3))
     gap, odd = _gaps(start, end, codes, classes)
     first_class, last_class, cut_there = (values.astype(np.int64) for values in (resolved[start], resolved[end - 1], cut[start]))
-    return Units(start, end, hashes, (two, three), np.where(size > 0, letters.stems(first, last), sign), size.astype(np.int64), first_class, last_class, gap, cut_there, odd)
+    return Units(
+        start,
+        end,
+        hashes,
+        (two, three),
+        np.where(size > 0, letters.stems(first, last), sign),
+        size.astype(np.int64),
+        first_class,
+        last_class,
+        gap,
+        cut_there,
+        odd,
+    )
 
 
 def _cuts(classes: Small, resolved: Small, plain: NDArray[np.int32], visible: Flags) -> Small:

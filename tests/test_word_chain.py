@@ -121,7 +121,9 @@ def test_likelihood_is_that_of_all_paths_and_its_slope_that_of_small_steps():
     sizes, draw = [5, 3], np.random.default_rng(1)
     before, summary, inside, after, article, body = range(len(chain.STATES))
     pages = [made_up(n, draw) for n in sizes]
-    together = clues.Clues(sum(sizes), *([joined(layer, sizes) for layer in zip(*parts, strict=True)] for parts in ([p.label for p in pages], [p.move for p in pages])))
+    together = clues.Clues(
+        sum(sizes), *([joined(layer, sizes) for layer in zip(*parts, strict=True)] for parts in ([p.label for p in pages], [p.move for p in pages]))
+    )
     states = [np.array([before, body, inside, body, after]), np.array([summary, body, article])]
     problem = chain._Problem(together, states, [0, 1], penalty=0.5, least=1)
     point = draw.normal(size=problem.size)
