@@ -20,16 +20,6 @@ from scripts.shape import marked_spans, spans
 
 KEY = "hashiya"
 
-_CARRIED = {
-    "type": "object",
-    "properties": {
-        "id": {"type": "string"},
-        "parts": {"type": "array", "items": {"type": "object", "required": list(layers.PARTS)}},
-        "proclitics": {"type": "array", "items": {"type": "string"}},
-    },
-    "required": ["id", "parts", "proclitics"],
-}
-
 
 def write(corpora: Corpora, folder: Path) -> list[str]:
     """One file a split. Nothing is left out. Raises DataError where spaCy is missing or would change a text."""
@@ -85,7 +75,9 @@ def document(found: Any, where: str) -> Read:
     if not isinstance(found.user_data.get(KEY), str) or any(layer not in found.spans for layer in LAYERS):
         raise DataError(f"{where}: has no user_data[{KEY!r}] or lacks one of the span groups {', '.join(LAYERS)}; export wrote them")
     carried = documents.parse_json(found.user_data[KEY], where)
-    layers.check_shape(carried, _CARRIED, where)
+    layers.check_fields(carried, {"id": str, "parts": list, "proclitics": list}, where)
+    for parts in carried["parts"]:
+        layers.check_fields(parts, {}, f"{where}, parts")
     where = f"{where} ({carried['id']})"
     if [_fields(span) for span in found.ents] != [_fields(span) for span in found.spans["entities"]]:
         raise DataError(f"{where}: doc.ents and the span group entities differ; change both alike")
@@ -138,7 +130,10 @@ def _layers(found: Any, carried: Json, where: str) -> Json:
             layers.check_label(layer, span.label_, f"{where}, [{span.start_char}, {span.end_char})")
     label_of = documents.label_of_kind()
     segments = [{"start": s.start_char, "end": s.end_char, "label": label_of[s.label_], "kind": s.label_} for s in found.spans["segments"]]
-    said = [{**_fields(span), **parts, "speaker_id": span.kb_id_ or None, "id": span.id_} for span, parts in zip(quotes, carried["parts"], strict=True)]
+    said = [
+        {**_fields(span), **{part: parts.get(part) for part in layers.PARTS}, "speaker_id": span.kb_id_ or None, "id": span.id_}
+        for span, parts in zip(quotes, carried["parts"], strict=True)
+    ]
     named = [{**_fields(span), "proclitic": proclitic} for span, proclitic in zip(entities, carried["proclitics"], strict=True)]
     return {"segments": segments, "quotes": said, "entities": named}
 

@@ -27,34 +27,10 @@ BOXES = {"speaker_id": ("quote", "speaker_id"), "entity_id": ("entity", "id"), "
 _COLOURS = {"segment": "#8a8d91", "quote": "#1f78b4", "part": "#33a02c", "entity": "#d95f02"}
 _HINTS = {"speaker_id": "who speaks: an id of entities.json", "entity_id": "what is named: an id of entities.json", "proclitic": "letters before the name"}
 
-_TEXT = {"type": "string"}
-_RESULT = {
-    "type": "object",
-    "properties": {"type": _TEXT, "id": _TEXT, "from_name": _TEXT, "from_id": _TEXT, "to_id": _TEXT, "value": {"type": "object"}},
-    "required": ["type"],
-    "oneOf": [{"required": ["id", "from_name", "value"]}, {"properties": {"type": {"const": "relation"}}, "required": ["from_id", "to_id"]}],
-}
-_SHAPE = {
-    "type": "array",
-    "items": {
-        "type": "object",
-        "properties": {
-            "data": {"type": "object", "properties": {"id": _TEXT, "text": _TEXT, "split": _TEXT}, "required": ["id", "text"]},
-            "annotations": {
-                "type": "array",
-                "items": {"type": "object", "properties": {"result": {"type": "array", "items": _RESULT}}, "required": ["result"]},
-            },
-        },
-        "required": ["data", "annotations"],
-    },
-}
-_VALUES = {
-    "labels": {
-        "type": "object",
-        "properties": {"start": {"type": "integer"}, "end": {"type": "integer"}, "text": _TEXT, "labels": {"type": "array", "items": _TEXT}},
-        "required": ["start", "end", "labels"],
-    },
-    "textarea": {"type": "object", "properties": {"text": {"type": ["array", "string"], "items": _TEXT}}, "required": ["text"]},
+_RESULTS: dict[str, dict[str, type]] = {
+    "labels": {"id": str, "from_name": str, "value": dict},
+    "textarea": {"id": str, "from_name": str, "value": dict},
+    "relation": {"from_id": str, "to_id": str},
 }
 
 
@@ -70,9 +46,10 @@ def read(path: Path) -> Iterator[Read]:
     """The documents of a file of tasks, as exported under "JSON", or of each in the folder."""
     for file in layers.files(path, ".json"):
         tasks = documents.read_json(file)
-        layers.check_shape(tasks, _SHAPE, str(file))
+        if not isinstance(tasks, list):
+            raise DataError(f'{file}: is no list of tasks; export from Label Studio as "JSON"')
         for number, found in enumerate(tasks):
-            yield document(found, f"{file}, task {number} ({found['data']['id']})")
+            yield document(found, f"{file}, task {number}")
 
 
 def task(document: Json, split: str) -> Json:
@@ -87,6 +64,9 @@ def task(document: Json, split: str) -> Json:
 
 def document(found: Json, where: str) -> Read:
     """A task as a document. Raises DataError where it cannot be one."""
+    layers.check_fields(found, {"data": dict, "annotations": list}, where)
+    layers.check_fields(found["data"], {"id": str, "text": str}, f"{where}, data")
+    where = f"{where} ({found['data']['id']})"
     data, result = found["data"], _one_annotation(found["annotations"], where)
     marks, notes = _marks(result, data["text"], where)
     _, rest = layers.split_and_rest(found.get("meta") or {}, where)
@@ -136,6 +116,8 @@ def _results(mark: Mark, text: str) -> Iterator[Json]:
 
 
 def _one_annotation(annotations: list[Json], where: str) -> list[Json]:
+    for annotation in annotations:
+        layers.check_fields(annotation, {"result": list}, f"{where}, annotation")
     kept = [annotation for annotation in annotations if not annotation.get("was_cancelled")]
     if len(kept) != 1:
         raise DataError(f"{where}: has {len(kept)} annotations; keep one, the one that is right")
@@ -147,7 +129,7 @@ def _marks(result: list[Json], text: str, where: str) -> tuple[list[Mark], list[
     found: dict[tuple[str, str], Mark] = {}
     surfaces = []
     for number, item in enumerate(result):
-        place = f"{where}, result {number} ({item.get('id', 'relation')})"
+        place = f"{where}, result {number}"
         _check(item, place)
         if item["type"] == "labels":
             if (item["id"], item["from_name"]) in found:
@@ -162,30 +144,33 @@ def _marks(result: list[Json], text: str, where: str) -> tuple[list[Mark], list[
 
 
 def _check(item: Json, place: str) -> None:
-    if item["type"] == "relation":
-        return
-    names = {"labels": list(layers.labels()), "textarea": list(BOXES)}
-    if item["from_name"] not in names.get(item["type"], []):
-        raise DataError(f"{place}: {item['type']} {item['from_name']} is none of {CONFIG.name}, which has {', '.join([*names['labels'], *BOXES])}")
+    layers.check_fields(item, {"type": str}, place)
+    if item["type"] not in _RESULTS:
+        raise DataError(f"{place}: is of the type {item['type']!r}; there are {', '.join(_RESULTS)}")
+    layers.check_fields(item, _RESULTS[item["type"]], place)
+    names = {"labels": list(layers.labels()), "textarea": list(BOXES), "relation": [""]}[item["type"]]
+    if item.get("from_name", "") not in names:
+        raise DataError(f"{place}: {item['type']} {item['from_name']!r} is none of {CONFIG.name}, which has {', '.join(names)}")
     if (item.get("meta") or {}).get("text"):
         raise DataError(f"{place}: has a note ({item['meta']['text']}), which no document can hold; take it out")
-    layers.check_shape(item["value"], _VALUES[item["type"]], place)
 
 
 def _mark(item: Json, place: str) -> Mark:
     value = item["value"]
+    layers.check_fields(value, {"start": int, "end": int, "labels": list}, place)
     if len(value["labels"]) != 1:
         raise DataError(f"{place}: has {len(value['labels'])} labels; a mark has one")
     layers.check_label(item["from_name"], value["labels"][0], place)
-    return Mark(item["id"], item["from_name"], value["labels"][0], int(value["start"]), int(value["end"]), {})
+    return Mark(item["id"], item["from_name"], value["labels"][0], value["start"], value["end"], {})
 
 
 def _fill(found: dict[tuple[str, str], Mark], item: Json, where: str) -> None:
     layer, field = BOXES[item["from_name"]]
     mark = found.get((item["id"], layer))
-    texts = [item["value"]["text"]] if isinstance(item["value"]["text"], str) else item["value"]["text"]
-    if mark is None or len(texts) != 1 or field in mark.fields:
-        raise DataError(f"{where}, {item['id']}: {item['from_name']} is {', '.join(texts)}; it is one text of a mark that is a {layer}")
+    texts = item["value"].get("text")
+    texts = texts if isinstance(texts, list) else [texts]
+    if mark is None or len(texts) != 1 or not isinstance(texts[0], str) or field in mark.fields:
+        raise DataError(f"{where}, {item['id']}: {item['from_name']} is {texts}; it is one text of a mark that is a {layer}")
     mark.fields[field] = texts[0].strip() or None
 
 
@@ -205,7 +190,7 @@ def _in_code_points(found: list[Mark], surfaces: list[tuple[Any, str]], text: st
 def _fits(found: list[Mark], surfaces: list[tuple[Any, str]], text: str) -> bool:
     pairs = zip(found, surfaces, strict=True)
     return all(
-        surface is not None and 0 <= mark.start < mark.end <= len(text) and _visible(text[mark.start : mark.end]) == _visible(surface)
+        isinstance(surface, str) and 0 <= mark.start < mark.end <= len(text) and _visible(text[mark.start : mark.end]) == _visible(surface)
         for mark, (surface, _) in pairs
     )
 

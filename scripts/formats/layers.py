@@ -5,21 +5,22 @@ Offsets are code points, as everywhere here.
 """
 
 import itertools
+import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import jsonschema
-
 from scripts import documents, pages
 from scripts.documents import DataError, Json
-from scripts.shape import cut, shortened
+from scripts.shape import cut
 
 LAYERS = ("segments", "quotes", "entities")
 # What a document has beside its text and labels; no tool may change it.
 REST = ("origin", "source", "annotation")
 PARTS = ("cue", "speaker")
+
+_KINDS = {str: "a text", int: "a whole number", list: "a list", dict: "an object"}
 
 Corpora = dict[str, list[Json]]
 Link = tuple[str, str]
@@ -117,11 +118,15 @@ def check_span(text: str, start: int, end: int, surface: str | None, where: str)
     raise DataError(f"{where}: the mark's text is {cut(surface)}, but [{start}, {end}) of the document is {cut(text[start:end])}")
 
 
-def check_shape(value: Any, shape: Json, where: str) -> None:
-    """Raises DataError with the first place where ``value`` breaks the JSON Schema ``shape``."""
-    error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(shape).iter_errors(value))
-    if error:
-        raise DataError(f"{where}: {error.json_path.removeprefix('$').removeprefix('.') or 'the file'}: {shortened(error.message, 200)}")
+def check_fields(value: Any, fields: dict[str, type], where: str) -> None:
+    """Raises DataError where ``value`` is no JSON object with these fields of these types; it may have more."""
+    if not isinstance(value, dict):
+        raise DataError(f"{where}: is {cut(json.dumps(value, ensure_ascii=False))}; it is an object with {', '.join(fields)}")
+    for key, kind in fields.items():
+        if key not in value:
+            raise DataError(f"{where}: has no {key}, which is {_KINDS[kind]}")
+        if type(value[key]) is not kind:  # a bool is no number here
+            raise DataError(f"{where}: {key} is {cut(json.dumps(value[key], ensure_ascii=False))}; it is {_KINDS[kind]}")
 
 
 def files(path: Path, suffix: str) -> list[Path]:
@@ -139,8 +144,7 @@ def rest(document: Json, split: str) -> Json:
 
 def split_and_rest(carried: Any, where: str) -> tuple[str | None, Json]:
     """What :func:`rest` made, taken apart; the values are checked with the whole document."""
-    if not isinstance(carried, dict):
-        raise DataError(f"{where}: the document's description is no JSON object")
+    check_fields(carried, {}, f"{where}: the document's description")
     return carried.get("split"), {key: carried[key] for key in REST if key in carried}
 
 

@@ -8,6 +8,7 @@ linking annotation, which targets the quote's annotation, has it as body. One an
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from scripts import documents
 from scripts.documents import DataError, Json
@@ -23,39 +24,11 @@ AROUND = 16
 _NAMES = {"segment": "kind", "quote": "quote_type", "part": "part", "entity": "entity_type"}
 _IDENTIFIED = {"quote": "speaker_id", "entity": "id"}
 
-_TEXT = {"type": "string"}
-_SELECTOR = {
-    "type": "object",
-    "properties": {"start": {"type": "integer"}, "end": {"type": "integer"}, "exact": _TEXT, "prefix": _TEXT, "suffix": _TEXT},
-    "oneOf": [
-        {"properties": {"type": {"const": "TextPositionSelector"}}, "required": ["type", "start", "end"]},
-        {"properties": {"type": {"const": "TextQuoteSelector"}}, "required": ["type"]},
-    ],
-}
-_BODY = {
-    "type": "object",
-    "properties": {"type": {"enum": ["SpecificResource", "TextualBody"]}, "purpose": _TEXT, "source": _TEXT, "value": _TEXT},
-    "required": ["type", "purpose"],
-    "anyOf": [{"required": ["source"]}, {"required": ["value"]}],
-}
-_TARGET = {
-    "type": "object",
-    "properties": {"source": _TEXT, "selector": {"type": "array", "items": _SELECTOR, "minItems": 1}},
-    "required": ["source", "selector"],
-}
-_MARK = {"properties": {"motivation": {"const": "classifying"}, "body": {"type": "array", "items": _BODY}, "target": _TARGET}}
-_LINK = {"properties": {"motivation": {"const": "linking"}, "body": _TEXT, "target": _TEXT}}
-_WHOLE = {"properties": {"motivation": {"const": "describing"}, "body": _BODY, "target": _TEXT}}
-_ITEM = {"type": "object", "properties": {"id": _TEXT}, "required": ["id", "motivation", "body", "target"]}
-_SHAPES = {"classifying": _MARK, "linking": _LINK, "describing": _WHOLE}
-_SHAPE = {
-    "type": "object",
-    "properties": {
-        "type": {"const": "AnnotationCollection"},
-        "total": {"type": "integer"},
-        "first": {"type": "object", "properties": {"items": {"type": "array", "items": _ITEM}}, "required": ["items"]},
-    },
-    "required": ["type", "total", "first"],
+# The fields that an annotation of each motivation has.
+_FIELDS: dict[str, dict[str, type]] = {
+    "classifying": {"id": str, "body": list, "target": dict},
+    "linking": {"id": str, "body": str, "target": str},
+    "describing": {"id": str, "body": dict, "target": str},
 }
 
 
@@ -87,24 +60,22 @@ def collection(document: Json, split: str) -> Json:
 
 def document(found: Json, text: str, file: Path) -> Read:
     """The document that the collection of ``file`` describes on ``text``. Raises DataError where it cannot be one."""
-    layers.check_shape(found, _SHAPE, str(file))
+    layers.check_fields(found, {"total": int, "first": dict}, str(file))
+    layers.check_fields(found["first"], {"items": list}, f"{file}, first")
     items = found["first"]["items"]
     if found["total"] != len(items):
         raise DataError(f"{file}: says that it has {found['total']} annotations, and has {len(items)}; where one was taken out or put in, correct total")
     marks: dict[str, Mark] = {}
     links: list[Link] = []
     carried: Json = {}
-    for item in items:
-        where = f"{file}, {item['id']}"
-        if item["motivation"] not in _SHAPES:
-            raise DataError(f"{where}: motivation {item['motivation']!r} is none of ours; a mark is classifying, a link linking, the document describing")
-        layers.check_shape(item, _SHAPES[item["motivation"]], where)
+    for number, item in enumerate(items):
+        where = _checked(item, number, file)
         if item["motivation"] == "classifying":
             _add(marks, _mark(item, text, file, where), where)
         elif item["motivation"] == "linking":
             links.append((item["target"].removeprefix("#"), item["body"].removeprefix("#")))
         else:
-            carried = documents.parse_json(item["body"].get("value", ""), where)
+            carried = documents.parse_json(str(item["body"].get("value")), where)
     split, rest = layers.split_and_rest(carried, str(file))
     return Read(str(file), file.stem, split, text, layers.unmarked(text, marks.values(), links, str(file)), rest, [])
 
@@ -118,7 +89,17 @@ def render(found: Json) -> str:
     return f'{head}, "first": {page}\n{rows}\n]}}}}\n'
 
 
-def _item(key: str, motivation: str, body: object, target: object) -> Json:
+def _checked(item: Any, number: int, file: Path) -> str:
+    """The annotation's place, for messages. Raises DataError where it lacks what its motivation asks for."""
+    layers.check_fields(item, {"id": str, "motivation": str}, f"{file}, annotation {number}")
+    where = f"{file}, {item['id']}"
+    if item["motivation"] not in _FIELDS:
+        raise DataError(f"{where}: motivation {item['motivation']!r} is none of ours; a mark is classifying, a link linking, the document describing")
+    layers.check_fields(item, _FIELDS[item["motivation"]], where)
+    return where
+
+
+def _item(key: str, motivation: str, body: Any, target: Any) -> Json:
     return {"id": key, "type": "Annotation", "motivation": motivation, "body": body, "target": target}
 
 
@@ -150,6 +131,7 @@ def _mark(item: Json, text: str, file: Path, where: str) -> Mark:
     start, end = _span(item["target"], text, file, where)
     layer, label, fields = "", "", {}
     for body in item["body"]:
+        layers.check_fields(body, {"purpose": str, "source" if "value" not in body else "value": str}, f"{where}, body")
         name, _, value = body.get("source", "").removeprefix(URN).partition(":")
         if name in _NAMES.values() and not layer:
             layer, label = next(layer for layer, known in _NAMES.items() if known == name), value
@@ -168,14 +150,15 @@ def _mark(item: Json, text: str, file: Path, where: str) -> Mark:
 
 
 def _span(target: Json, text: str, file: Path, where: str) -> tuple[int, int]:
+    layers.check_fields(target, {"source": str, "selector": list}, f"{where}, target")
     if target["source"] != file.with_suffix(".txt").name:
         raise DataError(f"{where}: is about {target['source']!r}; the text of this file is {file.with_suffix('.txt').name}")
-    selectors = {selector["type"]: selector for selector in target["selector"]}
-    if "TextPositionSelector" not in selectors:
-        raise DataError(f"{where}: has no TextPositionSelector, which says where the mark is")
-    position, quote = selectors["TextPositionSelector"], selectors.get("TextQuoteSelector", {})
-    start, end = int(position["start"]), int(position["end"])
-    layers.check_span(text, start, end, quote.get("exact"), where)
+    selectors = {selector.get("type"): selector for selector in target["selector"] if isinstance(selector, dict)}
+    position, quote = selectors.get("TextPositionSelector", {}), selectors.get("TextQuoteSelector", {})
+    layers.check_fields(position, {"start": int, "end": int}, f"{where}, TextPositionSelector")
+    layers.check_fields(quote, {"exact": str}, f"{where}, TextQuoteSelector")
+    start, end = position["start"], position["end"]
+    layers.check_span(text, start, end, quote["exact"], where)
     if not (text[:start].endswith(quote.get("prefix", "")) and text[end:].startswith(quote.get("suffix", ""))):
         raise DataError(f"{where}: prefix or suffix is not what stands around [{start}, {end}); the text was changed, or the mark moved")
     return start, end
