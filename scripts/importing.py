@@ -14,9 +14,10 @@ from typing import NamedTuple
 from scripts import documents, validate
 from scripts.documents import DATA, DataError, Json
 from scripts.formats import brat, docbin, label_studio, web_annotation
-from scripts.formats.layers import LAYERS, REST, Read
+from scripts.formats.layers import LAYERS, REST, Check, Read
 
-IMPORTERS: dict[str, Callable[[Path], Iterator[Read]]] = {
+# Each reads a file or a folder, and asks of every text whether it is the known one before it looks at the marks.
+IMPORTERS: dict[str, Callable[[Path, Check], Iterator[Read]]] = {
     "brat": brat.read,
     "label_studio": label_studio.read,
     "spacy": docbin.read,
@@ -37,7 +38,7 @@ def imported(name: str, path: Path, data: Path = DATA) -> list[Imported]:
     """The documents of the file or folder. Raises DataError where one cannot be read, is not the known text, or comes twice."""
     known = {file.stem: file for file in documents.paths(data=data)}
     found: dict[str, Imported] = {}
-    for read in IMPORTERS[name](path):
+    for read in IMPORTERS[name](path, _check_of(known)):
         if read.id in found:
             raise DataError(f"{read.where}: {read.id} comes twice; import one of the two")
         found[read.id] = _changed(read, known[read.id]) if read.id in known else _new(read, data)
@@ -69,7 +70,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _changed(read: Read, path: Path) -> Imported:
     old = documents.read_json(path)
-    _check_text(old["text"], read.text, read.where)
     if read.split not in (None, path.parent.name):
         raise DataError(f"{read.where}: {read.id} is in {path.parent.name}, not in {read.split}; labels come back, a document stays in its split")
     stale = [key for key in REST if key in read.rest and read.rest[key] != old[key]]
@@ -88,11 +88,16 @@ def _new(read: Read, data: Path) -> Imported:
     return Imported(data / "documents" / read.split / f"{read.id}.json", None, new, read.notes)
 
 
-def _check_text(expected: str, found: str, where: str) -> None:
-    if expected != found:
-        at = next((at for at, pair in enumerate(zip(expected, found, strict=False)) if pair[0] != pair[1]), min(len(expected), len(found)))
-        pieces = [repr(text[at : at + 20]) if at < len(text) else "its end" for text in (expected, found)]
-        raise DataError(f"{where}: the text was changed at character {at}: the document has {pieces[0]}, the file {pieces[1]}; labels change, texts do not")
+def _check_of(known: dict[str, Path]) -> Check:
+    def check(identifier: str, text: str, where: str) -> None:
+        expected = documents.read_json(known[identifier])["text"] if identifier in known else text
+        if expected == text:
+            return
+        at = next((at for at, pair in enumerate(zip(expected, text, strict=False)) if pair[0] != pair[1]), min(len(expected), len(text)))
+        there, here = (repr(side[at : at + 20]) if at < len(side) else "its end" for side in (expected, text))
+        raise DataError(f"{where}: the text was changed at character {at}: the document has {there}, the file {here}; labels change, texts do not")
+
+    return check
 
 
 def _told(item: Imported) -> list[str]:

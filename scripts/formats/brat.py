@@ -14,7 +14,7 @@ from pathlib import Path
 from scripts import documents
 from scripts.documents import DataError, Json
 from scripts.formats import layers
-from scripts.formats.layers import Corpora, Link, Mark, Read
+from scripts.formats.layers import Check, Corpora, Link, Mark, Read
 
 # brat reads lines as Python's codecs do, which also end at these.
 _BREAK = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
@@ -40,10 +40,11 @@ def write(corpora: Corpora, folder: Path) -> list[str]:
     return []
 
 
-def read(path: Path) -> Iterator[Read]:
-    """The document of an ``.ann`` file, with the text of the ``.txt`` beside it, or of each in the folder."""
+def read(path: Path, check: Check = layers.accept) -> Iterator[Read]:
+    """The document of an ``.ann`` file, with the text of the ``.txt`` beside it, or of each in the folder; ``check`` may refuse a text."""
     for file in layers.files(path, ".ann"):
         text = documents.read_text(file.with_suffix(".txt"))
+        check(file.stem, text, str(file))
         yield document(documents.read_text(file), text, file)
 
 

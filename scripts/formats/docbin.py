@@ -15,7 +15,7 @@ from typing import Any
 from scripts import documents, views
 from scripts.documents import DataError, Json
 from scripts.formats import layers
-from scripts.formats.layers import LAYERS, Corpora, Read
+from scripts.formats.layers import LAYERS, Check, Corpora, Read
 from scripts.shape import marked_spans, spans
 
 KEY = "hashiya"
@@ -33,8 +33,8 @@ def write(corpora: Corpora, folder: Path) -> list[str]:
     return []
 
 
-def read(path: Path) -> Iterator[Read]:
-    """The documents of a DocBin, or of each in the folder."""
+def read(path: Path, check: Check = layers.accept) -> Iterator[Read]:
+    """The documents of a DocBin, or of each in the folder; ``check`` may refuse a text."""
     spacy = _spacy()
     for file in layers.files(path, ".spacy"):
         try:
@@ -45,7 +45,7 @@ def read(path: Path) -> Iterator[Read]:
         except Exception as error:  # zlib's, msgpack's and spaCy's own errors
             raise DataError(f"{file}: is no DocBin that spaCy {spacy.__version__} reads, or is cut short ({error})") from error
         for number, found in enumerate(docs):
-            yield document(found, f"{file}, document {number}")
+            yield document(found, f"{file}, document {number}", check)
 
 
 def doc(document: Json, split: str, vocab: Any) -> Any:
@@ -55,13 +55,20 @@ def doc(document: Json, split: str, vocab: Any) -> Any:
     found = tokens.Doc(vocab, words=words, spaces=spaces)
     if found.text != document["text"]:
         raise DataError(f"{document['id']}: spaCy would change the text; not exported")
+    first = {token.idx: token.i for token in found}
+    last = {token.idx + len(token): token.i + 1 for token in found}
+
+    def group(layer: str, label: str, kb_id: str = "", span_id: str = "") -> list[Any]:
+        fields = [(s["start"], s["end"], s[label], s.get(kb_id) or "", s.get(span_id) or "") for s in document[layer]]
+        return [tokens.Span(found, first[start], last[end], label=name, kb_id=kb, span_id=key) for start, end, name, kb, key in fields]
+
     groups = {
-        "segments": [_labelled(found, segment, segment["kind"]) for segment in document["segments"]],
-        "quotes": [_labelled(found, quote, quote["type"], quote["speaker_id"], quote["id"]) for quote in document["quotes"]],
-        "entities": [_labelled(found, entity, entity["type"], entity["id"]) for entity in document["entities"]],
+        "segments": group("segments", "kind"),
+        "quotes": group("quotes", "type", "speaker_id", "id"),
+        "entities": group("entities", "type", "id"),
     }
-    for name, group in groups.items():
-        found.spans[name] = group
+    for name, made in groups.items():
+        found.spans[name] = made
     found.set_ents(groups["entities"])
     parts = [{part: quote[part] for part in layers.PARTS} for quote in document["quotes"]]
     proclitics = [entity["proclitic"] for entity in document["entities"]]
@@ -70,7 +77,7 @@ def doc(document: Json, split: str, vocab: Any) -> Any:
     return found
 
 
-def document(found: Any, where: str) -> Read:
+def document(found: Any, where: str, check: Check = layers.accept) -> Read:
     """A Doc as a document. Its groups give segments, quotes and entities; a change in ``doc.ents`` alone is refused."""
     if not isinstance(found.user_data.get(KEY), str) or any(layer not in found.spans for layer in LAYERS):
         raise DataError(f"{where}: has no user_data[{KEY!r}] or lacks one of the span groups {', '.join(LAYERS)}; export wrote them")
@@ -79,6 +86,7 @@ def document(found: Any, where: str) -> Read:
     for parts in carried["parts"]:
         layers.check_fields(parts, {}, f"{where}, parts")
     where = f"{where} ({carried['id']})"
+    check(carried["id"], found.text, where)
     if [_fields(span) for span in found.ents] != [_fields(span) for span in found.spans["entities"]]:
         raise DataError(f"{where}: doc.ents and the span group entities differ; change both alike")
     split, rest = layers.split_and_rest(carried, where)
@@ -107,13 +115,6 @@ def _cuts(document: Json) -> list[int]:
         inside = [span for _, span in marked_spans(document) if segment["start"] <= span["start"] < segment["end"]]
         edges.update(edge for token in views.token_spans(document["text"], segment, inside) for edge in token)
     return sorted(edges - {0, len(document["text"])})
-
-
-def _labelled(found: Any, span: Json, label: str, kb_id: str | None = None, span_id: str | None = None) -> Any:
-    made = found.char_span(span["start"], span["end"], label=label, kb_id=kb_id or "", span_id=span_id or "")
-    if made is None or made.text != found.text[span["start"] : span["end"]]:
-        raise DataError(f"[{span['start']}, {span['end']}) lies on no borders of tokens; not exported")
-    return made
 
 
 def _fields(span: Any) -> Json:

@@ -17,7 +17,7 @@ from xml.sax.saxutils import quoteattr
 from scripts import documents
 from scripts.documents import DataError, Json
 from scripts.formats import layers
-from scripts.formats.layers import Corpora, Link, Mark, Read
+from scripts.formats.layers import Check, Corpora, Link, Mark, Read
 
 CONFIG = Path(__file__).with_suffix(".xml")
 
@@ -42,14 +42,14 @@ def write(corpora: Corpora, folder: Path) -> list[str]:
     return []
 
 
-def read(path: Path) -> Iterator[Read]:
-    """The documents of a file of tasks, as exported under "JSON", or of each in the folder."""
+def read(path: Path, check: Check = layers.accept) -> Iterator[Read]:
+    """The documents of a file of tasks, as exported under "JSON", or of each in the folder; ``check`` may refuse a text."""
     for file in layers.files(path, ".json"):
         tasks = documents.read_json(file)
         if not isinstance(tasks, list):
             raise DataError(f'{file}: is no list of tasks; export from Label Studio as "JSON"')
         for number, found in enumerate(tasks):
-            yield document(found, f"{file}, task {number}")
+            yield document(found, f"{file}, task {number}", check)
 
 
 def task(document: Json, split: str) -> Json:
@@ -62,11 +62,12 @@ def task(document: Json, split: str) -> Json:
     return {"data": data, "meta": carried, "annotations": [{"result": result}]}
 
 
-def document(found: Json, where: str) -> Read:
+def document(found: Json, where: str, check: Check = layers.accept) -> Read:
     """A task as a document. Raises DataError where it cannot be one."""
     layers.check_fields(found, {"data": dict, "annotations": list}, where)
     layers.check_fields(found["data"], {"id": str, "text": str}, f"{where}, data")
     where = f"{where} ({found['data']['id']})"
+    check(found["data"]["id"], found["data"]["text"], where)
     data, result = found["data"], _one_annotation(found["annotations"], where)
     marks, notes = _marks(result, data["text"], where)
     _, rest = layers.split_and_rest(found.get("meta") or {}, where)
@@ -170,7 +171,7 @@ def _fill(found: dict[tuple[str, str], Mark], item: Json, where: str) -> None:
     texts = item["value"].get("text")
     texts = texts if isinstance(texts, list) else [texts]
     if mark is None or len(texts) != 1 or not isinstance(texts[0], str) or field in mark.fields:
-        raise DataError(f"{where}, {item['id']}: {item['from_name']} is {texts}; it is one text of a mark that is a {layer}")
+        raise DataError(f"{where}, {item['id']}: {item['from_name']} is {texts}; it is one text, on a mark of the layer {layer}")
     mark.fields[field] = texts[0].strip() or None
 
 

@@ -7,7 +7,7 @@ Offsets are code points, as everywhere here.
 import itertools
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,6 +24,8 @@ _KINDS = {str: "a text", int: "a whole number", list: "a list", dict: "an object
 
 Corpora = dict[str, list[Json]]
 Link = tuple[str, str]
+# Given an id, a text and its place: raises DataError where that is not the text of that document.
+Check = Callable[[str, str, str], None]
 
 
 class Mark(NamedTuple):
@@ -54,6 +56,10 @@ class Read(NamedTuple):
     layers: Json
     rest: Json
     notes: list[str]
+
+
+def accept(identifier: str, text: str, where: str) -> None:
+    """The Check that refuses nothing."""
 
 
 def labels() -> dict[str, list[str]]:
@@ -101,7 +107,7 @@ def unmarked(text: str, found: Iterable[Mark], links: Iterable[Link], where: str
 def check_label(layer: str, label: str, where: str) -> None:
     """Raises DataError where the schema has no such label in the layer."""
     if label not in labels()[layer]:
-        raise DataError(f"{where}: {cut(label)} is no label of a {layer}; there are {', '.join(labels()[layer])}")
+        raise DataError(f"{where}: {cut(label)} is no label of the layer {layer}; there are {', '.join(labels()[layer])}")
 
 
 def check_span(text: str, start: int, end: int, surface: str | None, where: str) -> None:
@@ -111,8 +117,10 @@ def check_span(text: str, start: int, end: int, surface: str | None, where: str)
     if 0 <= start < end <= len(text) and text[start:end] == surface:
         return
     for unit, encoding, width in (("UTF-16 units", "utf-16-le", 2), ("UTF-8 bytes", "utf-8", 1)):
-        if start >= 0 and text.encode(encoding)[start * width : end * width] == surface.encode(encoding, "replace"):
-            raise DataError(f"{where}: [{start}, {end}) counts {unit}; offsets are code points, [{text.find(surface)}, …) or later for {cut(surface)}")
+        content = text.encode(encoding)
+        if start >= 0 and content[start * width : end * width] == surface.encode(encoding, "replace"):
+            right = len(content[: start * width].decode(encoding))
+            raise DataError(f"{where}: [{start}, {end}) counts {unit}; offsets are code points, [{right}, {right + len(surface)}) for {cut(surface)}")
     if not 0 <= start < end <= len(text):
         raise DataError(f"{where}: [{start}, {end}) is no span of a text of {len(text)} characters; 0 <= start < end <= {len(text)}")
     raise DataError(f"{where}: the mark's text is {cut(surface)}, but [{start}, {end}) of the document is {cut(text[start:end])}")

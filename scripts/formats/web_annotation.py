@@ -13,7 +13,7 @@ from typing import Any
 from scripts import documents
 from scripts.documents import DataError, Json
 from scripts.formats import layers
-from scripts.formats.layers import Corpora, Link, Mark, Read
+from scripts.formats.layers import Check, Corpora, Link, Mark, Read
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 URN = "urn:hashiya:"
@@ -41,10 +41,11 @@ def write(corpora: Corpora, folder: Path) -> list[str]:
     return []
 
 
-def read(path: Path) -> Iterator[Read]:
-    """The document of a ``.jsonld`` file, with the text of the ``.txt`` beside it, or of each in the folder."""
+def read(path: Path, check: Check = layers.accept) -> Iterator[Read]:
+    """The document of a ``.jsonld`` file, with the text of the ``.txt`` beside it, or of each in the folder; ``check`` may refuse a text."""
     for file in layers.files(path, ".jsonld"):
         text = documents.read_text(file.with_suffix(".txt"))
+        check(file.stem, text, str(file))
         yield document(documents.read_json(file), text, file)
 
 
