@@ -91,6 +91,8 @@ def _new(read: Read, data: Path) -> Imported:
 def _check_of(known: dict[str, Path]) -> Check:
     def check(identifier: str, text: str, where: str) -> None:
         expected = documents.read_json(known[identifier])["text"] if identifier in known else text
+        if not text.isprintable() and any("\ud800" <= char <= "\udfff" for char in text):
+            raise DataError(f"{where}: the text has half a surrogate pair, which is no character; export it anew")
         if expected == text:
             return
         at = next((at for at, pair in enumerate(zip(expected, text, strict=False)) if pair[0] != pair[1]), min(len(expected), len(text)))

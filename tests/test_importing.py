@@ -1,9 +1,11 @@
 """Labels come back into known documents; what is broken, or is no label of ours, is one clear message and nothing is written."""
 
+import contextlib
 import copy
 import importlib.util
 import json
 import re
+from random import Random
 
 import pytest
 
@@ -165,6 +167,47 @@ def test_broken_file_is_one_clear_error(name, old, new, message, out, corpus):
     path = out(name)
     edit(path, old, new)
     assert re.search(message, refused(name, path, corpus))
+
+
+JUNK = [None, True, 0, -1, 10**9, 1.5, "", "x", "\ud83d", [], {}, [1], {"start": 1}, ["a", "b"]]
+
+
+def places(value, place=()):
+    yield place
+    for key, item in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from places(item, (*place, key))
+
+
+def spoiled(content, random):
+    """The JSON with one value, anywhere, taken out or replaced."""
+    value = json.loads(content)
+    *road, last = random.choice([place for place in places(value) if place])
+    parent = value
+    for key in road:
+        parent = parent[key]
+    if random.random() < 0.3:
+        del parent[last]
+    else:
+        parent[last] = random.choice(JUNK)
+    return json.dumps(value)
+
+
+def scratched(content, random):
+    """The text with a few characters replaced by one that means something."""
+    at = random.randrange(len(content))
+    return content[:at] + random.choice(["", "9", "\t", "\n", '"', "}", "T1", " "]) + content[at + random.randrange(20) :]
+
+
+@pytest.mark.parametrize(("name", "damage"), [("label_studio", spoiled), ("web_annotation", spoiled), *((name, scratched) for name in TEXTUAL)])
+def test_no_damage_is_anything_but_a_data_error(name, damage, out, corpus, tmp_path):
+    path, random = out(name), Random(20241122)
+    content = path.read_text("utf-8")
+    for _ in range(120):
+        path.write_text(damage(content, random), "utf-8")
+        with contextlib.suppress(DataError):
+            for item in importing.imported(name, path, random.choice([corpus, tmp_path])):
+                assert list(item.new) == list(documents.ordered(item.new))
+                assert importing.differences(item.new, item.new) == []
 
 
 @pytest.mark.parametrize("name", ["brat", "web_annotation"])

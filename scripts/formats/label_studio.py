@@ -152,7 +152,7 @@ def _check(item: Json, place: str) -> None:
     names = {"labels": list(layers.labels()), "textarea": list(BOXES), "relation": [""]}[item["type"]]
     if item.get("from_name", "") not in names:
         raise DataError(f"{place}: {item['type']} {item['from_name']!r} is none of {CONFIG.name}, which has {', '.join(names)}")
-    if (item.get("meta") or {}).get("text"):
+    if isinstance(item.get("meta"), dict) and item["meta"].get("text"):
         raise DataError(f"{place}: has a note ({item['meta']['text']}), which no document can hold; take it out")
 
 

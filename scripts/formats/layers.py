@@ -107,12 +107,12 @@ def unmarked(text: str, found: Iterable[Mark], links: Iterable[Link], where: str
 def check_label(layer: str, label: str, where: str) -> None:
     """Raises DataError where the schema has no such label in the layer."""
     if label not in labels()[layer]:
-        raise DataError(f"{where}: {cut(label)} is no label of the layer {layer}; there are {', '.join(labels()[layer])}")
+        raise DataError(f"{where}: {cut(str(label))} is no label of the layer {layer}; there are {', '.join(labels()[layer])}")
 
 
-def check_span(text: str, start: int, end: int, surface: str | None, where: str) -> None:
+def check_span(text: str, start: int, end: int, surface: Any, where: str) -> None:
     """Raises DataError where the span is outside of the text or its surface is another one; says so where the unit is to blame."""
-    if surface is None:
+    if not isinstance(surface, str):
         raise DataError(f"{where}: [{start}, {end}) comes without its text, by which offsets are checked; export with the text of each mark")
     if 0 <= start < end <= len(text) and text[start:end] == surface:
         return

@@ -132,7 +132,8 @@ def _mark(item: Json, text: str, file: Path, where: str) -> Mark:
     start, end = _span(item["target"], text, file, where)
     layer, label, fields = "", "", {}
     for body in item["body"]:
-        layers.check_fields(body, {"purpose": str, "source" if "value" not in body else "value": str}, f"{where}, body")
+        layers.check_fields(body, {"purpose": str}, f"{where}, body")
+        layers.check_fields(body, {"source" if "value" not in body else "value": str}, f"{where}, body")
         name, _, value = body.get("source", "").removeprefix(URN).partition(":")
         if name in _NAMES.values() and not layer:
             layer, label = next(layer for layer, known in _NAMES.items() if known == name), value
@@ -154,10 +155,12 @@ def _span(target: Json, text: str, file: Path, where: str) -> tuple[int, int]:
     layers.check_fields(target, {"source": str, "selector": list}, f"{where}, target")
     if target["source"] != file.with_suffix(".txt").name:
         raise DataError(f"{where}: is about {target['source']!r}; the text of this file is {file.with_suffix('.txt').name}")
-    selectors = {selector.get("type"): selector for selector in target["selector"] if isinstance(selector, dict)}
+    selectors = {str(selector.get("type")): selector for selector in target["selector"] if isinstance(selector, dict)}
+    if len(selectors) != len(target["selector"]):
+        raise DataError(f"{where}: has {len(target['selector'])} selectors; one of each type, each an object")
     position, quote = selectors.get("TextPositionSelector", {}), selectors.get("TextQuoteSelector", {})
     layers.check_fields(position, {"start": int, "end": int}, f"{where}, TextPositionSelector")
-    layers.check_fields(quote, {"exact": str}, f"{where}, TextQuoteSelector")
+    layers.check_fields(quote, {"exact": str, **{key: str for key in ("prefix", "suffix") if key in quote}}, f"{where}, TextQuoteSelector")
     start, end = position["start"], position["end"]
     layers.check_span(text, start, end, quote["exact"], where)
     if not (text[:start].endswith(quote.get("prefix", "")) and text[end:].startswith(quote.get("suffix", ""))):
