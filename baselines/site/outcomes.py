@@ -1,0 +1,97 @@
+"""What a system did with a page, as marks on its text: characters lost and wrongly kept, boundaries missed and invented."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from baselines import errors
+from baselines.metrics import case
+from baselines.task import Boundary, Spans, spans_of
+from scripts import runs
+from scripts.documents import Json
+from scripts.runs import Line, Mark
+
+# Outcome of a visible character: (body in the labels, body by the system) → (layer, name).
+OUTCOMES = {(True, True): ("agreed", "kept"), (False, False): ("agreed", "dropped"), (True, False): ("outcome", "lost"), (False, True): ("outcome", "wrong")}
+WORDS = {"lost": "lost", "wrong": "wrongly kept"}
+PLACES = {
+    "hit": "✓ {}",
+    "missed": "✗ missed: {}",
+    "invented": "✗ invented: {}",
+    "meant": "{} here",
+    "said": "✗ put here: {}",
+}
+DIRECTIONS = {True: "body begins", False: "body ends"}
+
+
+class Answer(NamedTuple):
+    """The body that a system gives for one document, in one column of the results."""
+
+    column: str
+    name: str
+    body: Spans
+
+
+class Outcome(NamedTuple):
+    """An answer beside the labels. Characters are those that are not whitespace; ``rows`` are those of ``baselines.errors``."""
+
+    marks: list[Mark]
+    characters: dict[str, int]  # kept, lost, wrong, dropped
+    boundaries: dict[str, int]  # hit, missed, invented, displaced
+    rows: list[Json]
+
+    @property
+    def exact(self) -> bool:
+        return not self.characters["lost"] and not self.characters["wrong"]
+
+
+def outcome(document: Json, body: Spans) -> Outcome:
+    """Everything that the error view of a document shows."""
+    seen = case(document, body, 2)
+    masks = {name: (layer, (seen.gold == gold) & (seen.predicted == said)) for (gold, said), (layer, name) in OUTCOMES.items()}
+    spans = [(layer, name, start, end) for name, (layer, mask) in masks.items() for start, end in spans_of(seen.text, mask)]
+    marks = [Mark(start, end, layer, name, f"o{start}") for layer, name, start, end in sorted(spans, key=lambda span: span[2])]
+    rows = errors.rows_of(document, body, True)
+    said = {(place.position, place.opens) for place in seen.predicted_boundaries}
+    hits = [place for place in seen.gold_boundaries if (place.position, place.opens) in said]
+    segments = runs.marks_of({"segments": document["segments"], "quotes": [], "entities": []})
+    counts = {"hit": len(hits), **{error: sum(row["error"] == error for row in rows) for error in ("missed", "invented", "displaced")}}
+    characters = {name: int(np.count_nonzero(mask)) for name, (_, mask) in masks.items()}
+    return Outcome([*segments, *marks, *_hits(hits), *_slips(rows)], characters, counts, rows)
+
+
+def label(mark: Mark) -> str:
+    """What is written above the start of a mark of the error view."""
+    if mark.layer == "outcome":
+        return WORDS[mark.name]
+    if mark.layer == "boundary":
+        name, _, way = mark.name.partition("-")
+        return PLACES[name].format(DIRECTIONS[way == "opens"])
+    return ""
+
+
+def margin(_: Line, marks: list[Mark]) -> str:
+    """The margin that says what the system took a line for."""
+    names = {mark.name for mark in marks if mark.layer in ("agreed", "outcome")}
+    sides = [side for side, members in (("body", {"kept", "wrong"}), ("boilerplate", {"lost", "dropped"})) if names & members]
+    side = "blank" if not sides else sides[0] if len(sides) == 1 else "mixed"
+    return f'<div class="v side-{side}" lang="en" dir="ltr">{"✗ " if names & WORDS.keys() else ""}{" + ".join(sides)}</div>'
+
+
+def _hits(hits: list[Boundary]) -> list[Mark]:
+    return [_place("b", "hit", place.position, "opens" if place.opens else "closes") for place in hits]
+
+
+def _slips(rows: list[Json]) -> list[Mark]:
+    """A boundary of the labels is b and its place, one of the system p and its place."""
+    found = []
+    for row in rows:
+        if row["error"] == "displaced":
+            found += [_place("b", "meant", row["place"], row["direction"]), _place("p", "said", row["predicted"], row["direction"])]
+        elif row["error"] != "inverted":
+            found.append(_place("b" if row["error"] == "missed" else "p", row["error"], row["place"], row["direction"]))
+    return found
+
+
+def _place(prefix: str, name: str, at: int, direction: str) -> Mark:
+    return Mark(at, at + 1, "boundary", f"{name}-{direction}", f"{prefix}{at}")
