@@ -75,9 +75,9 @@ def passes_view(entry: Entry) -> Json:
 
 
 def label(mark: Mark) -> str:
-    """What is written above the start of a mark: q1 direct, cue 1, by 1, PERSON, ≠1; the kind of a segment inside a line."""
+    """What is written above the start of a mark: q1, cue 1, by 1, PERSON, ≠1; the kind of a segment inside a line."""
     number = mark.ref.removeprefix("q").partition("-")[0]
-    written = {"quote": f"{mark.ref} {mark.name}", "cue": f"cue {number}", "speaker": f"by {number}", "entity": mark.name.partition("_")[0]}
+    written = {"quote": mark.ref, "cue": f"cue {number}", "speaker": f"by {number}", "entity": mark.name.partition("_")[0]}
     return {**written, "dispute": f"≠{mark.ref[1:]}", "segment": mark.name}[mark.layer]
 
 

@@ -86,10 +86,17 @@ def _line(text: str, line: Line, written: dict[int, list[tuple[Mark, str]]], mar
 
 
 def _labels(at: int, line: Line, written: list[tuple[Mark, str]]) -> str:
-    """Empty elements whose style writes the words: no selection and no copy holds them. Segments that begin a line have theirs in the margin."""
-    shown = [(mark, label) for mark, label in written if mark.layer != "segment" or at > line.start]
-    inner = "".join(f'<b class="{_class(mark)}" data-l="{html.escape(label)}"></b>' for mark, label in shown)
-    return f'<span class="ls" aria-hidden="true">{inner}</span>' if inner else ""
+    """Empty elements whose style writes the words: no selection and no copy holds them. Segments that begin a line have theirs in the margin.
+
+    Labels of one sort and type are written together: cue 9, 10.
+    """
+    shown: dict[tuple[str, str], list[str]] = {}
+    for mark, label in written:
+        if mark.layer != "segment" or at > line.start:
+            word, _, rest = label.partition(" ")
+            shown.setdefault((_class(mark), word), []).append(rest)
+    inner = "".join(f'<b class="{name}" data-l="{html.escape(" ".join([word, ", ".join(rests)]).strip())}"></b>' for (name, word), rests in shown.items())
+    return f'<span class="ls" aria-hidden="true"><span>{inner}</span></span>' if inner else ""
 
 
 def _run(text: str, run: runs.Run, line: Line, prefix: str) -> str:

@@ -179,7 +179,8 @@ function texted() {
     text.addEventListener("keydown", step);
   }
   switches();
-  go();
+  // After load: the browser's own way to a fragment takes the focus away.
+  addEventListener("load", () => setTimeout(go));
   addEventListener("hashchange", go);
 }
 
