@@ -1,5 +1,6 @@
 """What a system did with a page, as marks on its text: characters lost and wrongly kept, boundaries missed and invented."""
 
+import re
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +22,8 @@ PLACES = {
     "meant": "{} here",
     "said": "✗ put here: {}",
 }
+# The letters that show a boundary: the beginning of the word after it.
+_WORD = re.compile(r"\S{1,12}")
 DIRECTIONS = {True: "body begins", False: "body ends"}
 
 
@@ -57,7 +60,7 @@ def outcome(document: Json, body: Spans) -> Outcome:
     segments = runs.marks_of({"segments": document["segments"], "quotes": [], "entities": []})
     counts = {"hit": len(hits), **{error: sum(row["error"] == error for row in rows) for error in ("missed", "invented", "displaced")}}
     characters = {name: int(np.count_nonzero(mask)) for name, (_, mask) in masks.items()}
-    return Outcome([*segments, *marks, *_hits(hits), *_slips(rows)], characters, counts, rows)
+    return Outcome([*segments, *marks, *_boundaries(seen.text, hits, rows)], characters, counts, rows)
 
 
 def label(mark: Mark) -> str:
@@ -72,26 +75,24 @@ def label(mark: Mark) -> str:
 
 def margin(_: Line, marks: list[Mark]) -> str:
     """The margin that says what the system took a line for."""
-    names = {mark.name for mark in marks if mark.layer in ("agreed", "outcome")}
+    seen = any(mark.layer == "segment" for mark in marks)  # else the line is blank, and an outcome goes on over it
+    names = {mark.name for mark in marks if mark.layer in ("agreed", "outcome") and seen}
     sides = [side for side, members in (("body", {"kept", "wrong"}), ("boilerplate", {"lost", "dropped"})) if names & members]
     side = "blank" if not sides else sides[0] if len(sides) == 1 else "mixed"
     return f'<div class="v side-{side}" lang="en" dir="ltr">{"✗ " if names & WORDS.keys() else ""}{" + ".join(sides)}</div>'
 
 
-def _hits(hits: list[Boundary]) -> list[Mark]:
-    return [_place("b", "hit", place.position, "opens" if place.opens else "closes") for place in hits]
-
-
-def _slips(rows: list[Json]) -> list[Mark]:
+def _boundaries(text: str, hits: list[Boundary], rows: list[Json]) -> list[Mark]:
     """A boundary of the labels is b and its place, one of the system p and its place."""
-    found = []
+    found = [("b", "hit", place.position, "opens" if place.opens else "closes") for place in hits]
     for row in rows:
         if row["error"] == "displaced":
-            found += [_place("b", "meant", row["place"], row["direction"]), _place("p", "said", row["predicted"], row["direction"])]
+            found += [("b", "meant", row["place"], row["direction"]), ("p", "said", row["predicted"], row["direction"])]
         elif row["error"] != "inverted":
-            found.append(_place("b" if row["error"] == "missed" else "p", row["error"], row["place"], row["direction"]))
-    return found
+            found.append(("b" if row["error"] == "missed" else "p", row["error"], row["place"], row["direction"]))
+    return [_place(text, *place) for place in found]
 
 
-def _place(prefix: str, name: str, at: int, direction: str) -> Mark:
-    return Mark(at, at + 1, "boundary", f"{name}-{direction}", f"{prefix}{at}")
+def _place(text: str, prefix: str, name: str, at: int, direction: str) -> Mark:
+    word = _WORD.match(text, at)
+    return Mark(at, word.end() if word else at + 1, "boundary", f"{name}-{direction}", f"{prefix}{at}")

@@ -20,6 +20,12 @@ const groups = once(() => {
   }
   return found;
 });
+const OUTCOMES = { lost: "lost: body that the system left out", wrong: "wrongly kept: boilerplate that the system took for body" };
+const BOUNDARIES = {};
+for (const [way, does] of [["opens", "body begins"], ["closes", "body ends"]]) {
+  Object.assign(BOUNDARIES, { [`hit-${way}`]: `found: ${does}`, [`missed-${way}`]: `missed: ${does}`, [`invented-${way}`]: `invented: ${does}` });
+  Object.assign(BOUNDARIES, { [`meant-${way}`]: `displaced: ${does} here`, [`said-${way}`]: `displaced: ${does}, put here` });
+}
 const infoOf = (ref) => island().marks[ref];
 const shown = (ref) => !document.body.classList.contains(`off-${["cue", "speaker"].includes(infoOf(ref)[0]) ? "quote" : infoOf(ref)[0]}-${infoOf(ref)[1]}`);
 
@@ -52,8 +58,9 @@ function arabic(text) {
 function said(ref) {
   const [layer, name, start, end, id] = infoOf(ref);
   const line = document.createElement("p");
-  const own = layer === "boundary" || layer === "outcome" ? "" : `${ref} `;
-  line.append(`${own}${layer} ${name.replaceAll("-", ", ")}, characters ${start}–${end}: `, arabic(surfaceOf(ref)));
+  const own = ["boundary", "outcome"].includes(layer) ? "" : `${ref} ${layer} `;
+  const words = (BOUNDARIES[name] || OUTCOMES[name] || name).replaceAll("_", " ");
+  line.append(`${own}${words}, ${layer === "boundary" ? `at character ${start}` : `characters ${start}–${end}`}: `, arabic(surfaceOf(ref)));
   if (layer === "entity") line.append(...named(id));
   if (["quote", "cue", "speaker"].includes(layer)) {
     const quote = ref.replace(/-(cue|speaker)$/, "");
@@ -169,6 +176,30 @@ function markSpaces(on) {
   CSS.highlights.set("space", highlight);
 }
 
+// Names of marks that would lie on each other are moved on, leftwards; done for a line when it comes into sight.
+function spread(line) {
+  const names = [...line.querySelectorAll(".ls > span")];
+  for (const name of names) name.style.transform = "";
+  const boxes = names.map((name) => ({ name, box: name.getBoundingClientRect() })).filter(({ box }) => box.width);
+  boxes.sort((a, b) => (Math.abs(a.box.top - b.box.top) > 12 ? a.box.top - b.box.top : b.box.right - a.box.right));
+  let before = null;
+  for (const { name, box } of boxes) {
+    const free = before && Math.abs(before.top - box.top) <= 12 ? before.left : Infinity;
+    const over = Math.max(0, box.right - free);
+    if (over) name.style.transform = `translateX(${-over}px)`;
+    before = { top: box.top, left: box.left - over };
+  }
+}
+function spreadAll() {
+  if (!window.IntersectionObserver) return;
+  const seen = new Set();
+  const watch = new IntersectionObserver((entries) => { for (const { target, isIntersecting } of entries) if (isIntersecting) seen.add(target), spread(target); }, { rootMargin: "600px" });
+  for (const line of document.querySelectorAll(".line")) watch.observe(line);
+  const again = () => { for (const line of seen) spread(line); };
+  addEventListener("resize", again);
+  document.fonts?.ready.then(again);
+}
+
 function texted() {
   for (const text of texts) {
     text.querySelector(".r[tabindex]")?.setAttribute("tabindex", "0");
@@ -179,6 +210,7 @@ function texted() {
     text.addEventListener("keydown", step);
   }
   switches();
+  spreadAll();
   // After load: the browser's own way to a fragment takes the focus away.
   addEventListener("load", () => setTimeout(go));
   addEventListener("hashchange", go);
