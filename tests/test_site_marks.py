@@ -112,7 +112,9 @@ def test_one_run_for_each_stretch_of_marks():
 @pytest.mark.parametrize("scheme", palette.PALETTES)
 def test_contrast(scheme):
     colours = palette.PALETTES[scheme]
-    low = [(a, b, round(palette.contrast(colours[a], colours[b]), 2), least) for a, b, least in palette.pairs() if palette.contrast(colours[a], colours[b]) < least]
+    low = [
+        (a, b, round(palette.contrast(colours[a], colours[b]), 2), least) for a, b, least in palette.pairs() if palette.contrast(colours[a], colours[b]) < least
+    ]
     assert low == []
     assert {name for a, b, _ in palette.pairs() for name in (a, b)} | {"hair"} == set(colours)  # a hairline only decorates
 

@@ -1,13 +1,16 @@
 """What a system did with a page, as marks on its text: characters lost and wrongly kept, boundaries missed and invented."""
 
+import itertools
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from baselines import errors
 from baselines.metrics import case
-from baselines.task import Boundary, Spans, spans_of
+from baselines.task import Boundary, Spans, visible
 from scripts import runs
 from scripts.documents import Json
 from scripts.runs import Line, Mark
@@ -51,15 +54,14 @@ class Outcome(NamedTuple):
 def outcome(document: Json, body: Spans) -> Outcome:
     """Everything that the error view of a document shows."""
     seen = case(document, body, 2)
-    masks = {name: (layer, (seen.gold == gold) & (seen.predicted == said)) for (gold, said), (layer, name) in OUTCOMES.items()}
-    spans = [(layer, name, start, end) for name, (layer, mask) in masks.items() for start, end in spans_of(seen.text, mask)]
-    marks = [Mark(start, end, layer, name, f"o{start}") for layer, name, start, end in sorted(spans, key=lambda span: span[2])]
+    agreed = np.column_stack((seen.gold, seen.predicted))
+    marks = [Mark(start, end, *OUTCOMES[gold, said], f"o{start}") for start, end, (gold, said) in _stretches(seen.text, agreed)]
     rows = errors.rows_of(document, body, True)
     said = {(place.position, place.opens) for place in seen.predicted_boundaries}
     hits = [place for place in seen.gold_boundaries if (place.position, place.opens) in said]
     segments = runs.marks_of({"segments": document["segments"], "quotes": [], "entities": []})
     counts = {"hit": len(hits), **{error: sum(row["error"] == error for row in rows) for error in ("missed", "invented", "displaced")}}
-    characters = {name: int(np.count_nonzero(mask)) for name, (_, mask) in masks.items()}
+    characters = {name: int(np.count_nonzero((agreed == which).all(axis=1))) for which, (_, name) in OUTCOMES.items()}
     return Outcome([*segments, *marks, *_boundaries(seen.text, hits, rows)], characters, counts, rows)
 
 
@@ -80,6 +82,14 @@ def margin(_: Line, marks: list[Mark]) -> str:
     sides = [side for side, members in (("body", {"kept", "wrong"}), ("boilerplate", {"lost", "dropped"})) if names & members]
     side = "blank" if not sides else sides[0] if len(sides) == 1 else "mixed"
     return f'<div class="v side-{side}" lang="en" dir="ltr">{"✗ " if names & WORDS.keys() else ""}{" + ".join(sides)}</div>'
+
+
+def _stretches(text: str, rows: NDArray[np.bool_]) -> Iterator[tuple[int, int, tuple[bool, bool]]]:
+    """``(start, end, row)`` of the visible characters that follow each other and have one row; none begins or ends on whitespace."""
+    places = visible(text)
+    cuts = [0, *(np.flatnonzero((rows[1:] != rows[:-1]).any(axis=1)) + 1).tolist(), len(rows)]
+    for first, after in itertools.pairwise(cuts):
+        yield int(places[first]), int(places[after - 1]) + 1, (bool(rows[first, 0]), bool(rows[first, 1]))
 
 
 def _boundaries(text: str, hits: list[Boundary], rows: list[Json]) -> list[Mark]:

@@ -2,18 +2,31 @@
 
 import html
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from baselines.site import palette
-from scripts import documents, runs
+from scripts import documents, runs, views
 from scripts.runs import Line, Mark
 
 # Layers whose marks one steps through with the arrow keys.
 STOPS = ("quote", "cue", "speaker", "entity", "dispute", "outcome", "boundary")
 # Lines above which the browser lays out only what is in sight.
 LONG = 200
+# Code points after which a run of a long line ends: browsers break lines in a short stretch of letters much faster than in a long one.
+STRETCH = 1000
 # What does not show, and how it is shown on demand. A space is left as it is, and marked by the browser.
-HIDDEN = {"\n": "⏎", "\t": "⇥", "\u00a0": "⍽", "\u00ad": "SHY", "\u200b": "ZWSP", "\u200c": "ZWNJ", "\u200d": "ZWJ", "\u200e": "LRM", "\u200f": "RLM", "\ufeff": "BOM"}
+HIDDEN = {
+    "\n": "⏎",
+    "\t": "⇥",
+    "\u00a0": "⍽",
+    "\u00ad": "SHY",
+    "\u200b": "ZWSP",
+    "\u200c": "ZWNJ",
+    "\u200d": "ZWJ",
+    "\u200e": "LRM",
+    "\u200f": "RLM",
+    "\ufeff": "BOM",
+}
 _HIDDEN = re.compile("[\n\t\r\x0b\x0c\u0085\u00a0\u00ad\u061c\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u2066-\u206f\u3000\ufeff]")
 
 # (line, marks in the order of their starts) → HTML of a margin
@@ -33,7 +46,7 @@ def panel(text: str, marks: list[Mark], margins: Iterable[Margin], labels: Label
         if label := labels(mark):
             written.setdefault(place[mark.ref], []).append((mark, label))
     beside = list(margins)
-    lines = (_line(text, line, written, beside, prefix) for line in runs.lines(text, marks, written))
+    lines = (_line(text, line, written, beside, prefix) for line in runs.lines(text, marks, [*written, *_stretches(text)]))
     return "".join(lines)
 
 
@@ -64,6 +77,11 @@ def sides(segments: list[Mark]) -> str:
     labels = {documents.label_of_kind()[mark.name] for mark in segments}
     side = "blank" if not labels else "mixed" if len(labels) > 1 else labels.pop()
     return f"side-{side}" + (f" f-{palette.KINDS[segments[0].name]}" if segments else "")
+
+
+def _stretches(text: str) -> Iterator[int]:
+    for _, start, end in views.line_spans(text):
+        yield from (runs.unjoined(text, at) for at in range(start + STRETCH, end, STRETCH))
 
 
 def _kind(mark: Mark, line: Line, prefix: str) -> str:

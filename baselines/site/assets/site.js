@@ -113,40 +113,48 @@ function go() {
   const range = /^(\d+)-(\d+)$/.exec(fragment);
   CSS.highlights?.delete("place");
   if (range) return goToCharacters(Number(range[1]), Number(range[2]));
-  const run = document.getElementById(fragment)?.querySelector?.(".r");
+  const run = infoOf(fragment) && document.getElementById(fragment)?.querySelector(".r");
   if (!run) return;
-  for (let up = run.parentElement; up; up = up.parentElement) if (up.tagName === "DETAILS") up.open = true;
   run.scrollIntoView({ block: "center" });
   if (run.hasAttribute("tabindex")) run.setAttribute("tabindex", "0"), run.focus({ preventScroll: true });
   light([fragment]);
-  if (infoOf(fragment)) bar.replaceChildren(said(fragment));
+  bar.replaceChildren(said(fragment));
 }
 function goToCharacters(start, end) {
-  const range = document.createRange();
-  const from = placeOf(start), to = placeOf(end - 1);
-  if (!from || !to || end <= start) return;
-  range.setStart(...from);
-  range.setEnd(to[0], to[1] + (to[0].data.codePointAt(to[1]) > 0xffff ? 2 : 1));
-  if (window.Highlight) CSS.highlights.set("place", new Highlight(range));
-  from[0].parentElement.closest(".r").scrollIntoView({ block: "center" });
+  const ranges = rangesOf(start, end);
+  if (!ranges.length) return;
+  if (window.Highlight) CSS.highlights.set("place", new Highlight(...ranges));
+  ranges[0].startContainer.parentElement.scrollIntoView({ block: "center" });
   const line = document.createElement("p");
-  line.append(`characters ${start}–${end}: `, arabic(range.toString()));
+  line.append(`characters ${start}–${end}: `, arabic(ranges.join("")));
   bar.replaceChildren(line);
 }
-// The text node and the UTF-16 offset in it of a code point of the text.
-function placeOf(target) {
+// The ranges, one a text node, that hold the characters of the text from start to end.
+function rangesOf(start, end) {
   const runs = texts[0]?.querySelectorAll(".r") || [];
+  const beginOf = (at) => Number(runs[at].dataset.s);
   let low = 0, high = runs.length;
   while (high - low > 1) {
     const middle = (low + high) >> 1;
-    if (Number(runs[middle].dataset.s) <= target) low = middle; else high = middle;
+    if (beginOf(middle) <= start) low = middle; else high = middle;
   }
-  let left = runs.length ? target - Number(runs[low].dataset.s) : 0;
-  const walker = document.createTreeWalker(runs[low] || document.body, NodeFilter.SHOW_TEXT);
-  for (let node = walker.nextNode(); node && runs.length; node = walker.nextNode()) {
-    for (let at = 0; at < node.data.length; at += node.data.codePointAt(at) > 0xffff ? 2 : 1) if (left-- === 0) return [node, at];
+  const found = [];
+  for (let at = low; at < runs.length && beginOf(at) < end; at++) {
+    let place = beginOf(at);
+    const walker = document.createTreeWalker(runs[at], NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const letters = [...node.data];
+      const before = letters.slice(0, Math.max(0, start - place)).join("").length;
+      const until = letters.slice(0, Math.max(0, end - place)).join("").length;
+      place += letters.length;
+      if (before >= until) continue;
+      const range = document.createRange();
+      range.setStart(node, before);
+      range.setEnd(node, until);
+      found.push(range);
+    }
   }
-  return null;
+  return found;
 }
 
 function switches() {
