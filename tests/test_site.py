@@ -244,6 +244,14 @@ def test_a_link_to_characters_finds_them(visit, place):
     assert found == ODD[start:end]
 
 
+def test_a_link_to_characters_scrolls_to_them(visit, shown):
+    quote = shown[0].document["quotes"][-1]
+    tab = visit(f"documents/{shown[0].id}.html#{quote['start']}-{quote['end']}")
+    top = tab.evaluate("[...CSS.highlights.get('place')][0].getBoundingClientRect().top")
+    assert 0 <= top < 900 and tab.evaluate("scrollY") > 0
+    assert quote["text"].split()[0] in tab.text_content("#bar")
+
+
 def test_the_legend_takes_marks_away_and_brings_them_back(visit, shown):
     one = next(one for one in shown if one.document["entities"])
     kind = one.document["entities"][0]["type"]
@@ -287,6 +295,11 @@ def test_filters_choose_documents_and_count_them(visit, shown):
     assert tab.text_content("#total").startswith(f"{len(expected)} of {len(shown)} documents: ") and f" {quotes:,} quotes" in tab.text_content("#total")
     partial = sum(one.id in expected for one in shown if one.id in matching(shown, "quotes", "partial"))
     assert f"partial ({partial})" in tab.locator("[name=quote] option").all_text_contents()
+    # A choice is counted as if it stood in the place of the one that is made.
+    sources = sum(one.split == "test" for one in shown if one.id in matching(shown, "segments", "source"))
+    others = sum(one.id in matching(shown, "segments", "related_article") for one in shown if one.split == "train")
+    assert f"source ({sources})" in tab.locator("[name=segment] option").all_text_contents()
+    assert f"train ({others})" in tab.locator("[name=split] option").all_text_contents()
     assert tab.evaluate("location.hash") == "#split=test&segment=related_article"
     assert visit("index.html#split=test&segment=related_article").evaluate(rows) == expected
     tab.click("button[type=reset]")
