@@ -58,7 +58,7 @@ function arabic(text) {
 function said(ref) {
   const [layer, name, start, end, id] = infoOf(ref);
   const line = document.createElement("p");
-  const own = ["boundary", "outcome"].includes(layer) ? "" : `${ref} ${layer} `;
+  const own = { boundary: "", outcome: "", dispute: `≠${ref.split("-x")[1]} of ` }[layer] ?? `${ref} ${layer} `;
   const words = (BOUNDARIES[name] || OUTCOMES[name] || name).replaceAll("_", " ");
   line.append(`${own}${words}, ${layer === "boundary" ? `at character ${start}` : `characters ${start}–${end}`}: `, arabic(surfaceOf(ref)));
   if (layer === "entity") line.append(...named(id));
@@ -191,9 +191,10 @@ function spread(line) {
   const boxes = names.map((name) => ({ name, box: name.getBoundingClientRect() })).filter(({ box }) => box.width);
   boxes.sort((a, b) => (Math.abs(a.box.top - b.box.top) > 12 ? a.box.top - b.box.top : b.box.right - a.box.right));
   let before = null;
+  const edge = line.getBoundingClientRect().left;
   for (const { name, box } of boxes) {
     const free = before && Math.abs(before.top - box.top) <= 12 ? before.left : Infinity;
-    const over = Math.max(0, box.right - free);
+    const over = Math.min(Math.max(0, box.right - free), box.left - edge);  // less than nothing where it would leave the card
     if (over) name.style.transform = `translateX(${-over}px)`;
     before = { top: box.top, left: box.left - over };
   }
