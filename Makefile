@@ -3,6 +3,7 @@
 # make field       fetch the texts of the field set into build/field (FROM=DIR takes the files from a folder, without network)
 # make peers       set up .venv-peers, score other people's tools on the same documents, pin what comes out
 # make bench       measure speed and memory of the baselines and those tools (FROM=DIR adds the article dumps of the field sources)
+# make site        write build/site, a static site to look at the documents with
 # make check       format, lint, types, and the rules of the data
 # make pins        resolve requirements.txt anew from pyproject.toml
 
@@ -11,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-peers
 
-.PHONY: reproduce test field peers bench check pins clean
+.PHONY: reproduce test field peers bench site check pins clean
 
 reproduce: $(VENV)/.ready
 	$(BIN)/python -m scripts.validate
@@ -29,6 +30,9 @@ peers: $(PEERS)/.ready
 bench: $(PEERS)/.ready
 	$(PEERS)/bin/python -m baselines.bench $(if $(FROM),--sources "$(FROM)")
 
+site: $(VENV)/.ready-site
+	$(BIN)/python -m baselines.site
+
 check: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -40,6 +44,7 @@ check: $(VENV)/.ready-dev
 pins: $(VENV)/.ready-dev
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --custom-compile-command "make pins" --upgrade pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --custom-compile-command "make pins" --upgrade --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --custom-compile-command "make pins" --upgrade --extra site -c requirements.txt pyproject.toml -o requirements-site.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --custom-compile-command "make pins" --upgrade --extra peers --overrides requirements.txt pyproject.toml -o requirements-peers.txt
 
 $(VENV)/.ready: requirements.txt
@@ -49,6 +54,10 @@ $(VENV)/.ready: requirements.txt
 
 $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+$(VENV)/.ready-site: $(VENV)/.ready requirements-site.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-site.txt
 	touch $@
 
 # The tools ask for older versions of libraries that the core pins; the core's win, so that scores agree, and pip is not to object.
