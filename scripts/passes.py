@@ -22,13 +22,15 @@ def read(name: str, identifier: str, data: Path = DATA) -> Json:
 
 
 def write(name: str, document: Json, annotator: str, data: Path = DATA) -> None:
-    """Keep the layers of ``document`` as the pass of that name; of a page of the field set, its segments."""
+    """Keep the layers of ``document`` as the pass of that name; of a page of the field set, its segments. Also says what suggested them."""
+    suggested = {key: value for key, value in document["annotation"].items() if key == "suggested_by"}
     kept = {
         "id": document["id"],
         "pass": name,
         "annotator": annotator,
         "guidelines": document["annotation"]["guidelines"],
         "sha256": document["sha256"] if "pointer" in document else document["source"]["sha256"],
+        **suggested,
         **{layer: document.get(layer, []) for layer in ("segments", "quotes", "entities")},
     }
     documents.write(data / FOLDER / name / f"{document['id']}.json", documents.render(documents.ordered(kept, "annotation_pass")))
