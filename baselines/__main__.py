@@ -12,7 +12,7 @@ from baselines.models import MODELS
 from baselines.score import scores
 from baselines.stream import label_files
 from baselines.task import read_predictions
-from scripts import documents, tables
+from scripts import documents, passes, tables
 from scripts.documents import DataError, Json
 
 
@@ -85,6 +85,8 @@ def score(options: argparse.Namespace) -> int:
         print(f"{name:32} {'undefined' if estimate['value'] is None else format(estimate['value'], '.4f'):>9}{bounds}")
     if options.data:
         print(f"\n{tables.site(field.site_scores(corpus, bodies))}")
+        for name, count in passes.suggested(passes.CONFIRMED, options.data).items():
+            print(f"{count} of the pages were labelled from a suggestion of {name}: the figures of {name}, and of systems like it, are too high")
     return 0
 
 

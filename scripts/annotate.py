@@ -16,9 +16,9 @@ from tqdm import tqdm
 
 from scripts import documents, drafts, passes, suggestions, validate
 from scripts.documents import DATA, DataError, Json
+from scripts.passes import CONFIRMED
 
 SPLIT = "test"
-CONFIRMED = "confirmed"
 
 
 def new(options: argparse.Namespace) -> int:
@@ -92,13 +92,15 @@ def _write_new(fresh: list[Json], output: Path) -> None:
     folder = output / "documents" / SPLIT
     files = {folder / f"{document['id']}.json": documents.render(documents.ordered(document)) for document in fresh}
     before = [documents.read_json(path) for path in documents.paths(SPLIT, output)]
+    written = []
     try:
         for path, content in files.items():
             documents.write(path, content)
+            written.append(path)
         documents.write(output / "pages.jsonl", suggestions.pages(sorted([*before, *fresh], key=lambda document: document["id"])))
     except BaseException:
-        for path in files:
-            path.unlink(missing_ok=True)
+        for path in written:
+            path.unlink()
         raise
 
 

@@ -33,7 +33,7 @@ def entries(inputs: Iterable[Path]) -> Iterator[Entry]:
     """The pages of the inputs in order, those of a folder by name. Raises DataError at the first that cannot be one."""
     for path in (path for given in inputs for path in _listed(given)):
         if path.suffix == ".txt":
-            yield Entry(str(path), identifier(path), path.name, documents.read_text(path), {})
+            yield Entry(str(path), identifier(path), path.name, _text(path), {})
         elif path.suffix == ".jsonl":
             yield from _records(path)
         else:
@@ -88,6 +88,13 @@ def _listed(given: Path) -> list[Path]:
     if not found:
         raise DataError(f"{given}: has no *.txt and no *.jsonl; name a folder of pages")
     return found
+
+
+def _text(path: Path) -> str:
+    text = documents.read_text(path)
+    if text.startswith("\ufeff"):
+        raise DataError(f"{path}: begins with a byte order mark, which is no part of the page; save the file as UTF-8 without it")
+    return text
 
 
 def _records(path: Path) -> Iterator[Entry]:

@@ -1,11 +1,14 @@
 """The passes before adjudication, ``data/annotations/<pass>/<id>.json``: read, list and write."""
 
+from collections import Counter
 from pathlib import Path
 
 from scripts import documents
 from scripts.documents import DATA, DataError, Json
 
 FOLDER = "annotations"
+# The pass of who read a new page and answers for its labels.
+CONFIRMED = "confirmed"
 
 
 def names(identifier: str, data: Path = DATA) -> list[str]:
@@ -19,6 +22,12 @@ def read(name: str, identifier: str, data: Path = DATA) -> Json:
     if not path.exists():
         raise DataError(f"{path}: there is no pass {name} over {identifier}; it has {', '.join(names(identifier, data)) or 'none'}")
     return dict(documents.read_json(path))
+
+
+def suggested(name: str, data: Path = DATA) -> Counter[str]:
+    """How many labels of a pass began as a suggestion, by what suggested them."""
+    found = (documents.read_json(path).get("suggested_by") for path in sorted((data / FOLDER / name).glob("*.json")))
+    return Counter(filter(None, found))
 
 
 def write(name: str, document: Json, annotator: str, data: Path = DATA) -> None:
