@@ -1,6 +1,6 @@
 """The benchmark: ``python -m baselines run | predict NAME --input FILE --output FILE | score FILE | compare A B | errors | pictures``.
 
-``--data build/field`` names a folder of documents that `python -m scripts.field fetch` wrote.
+``--data build/field`` names a folder of documents that `python -m scripts.field fetch` wrote; `score` also takes one of `python -m scripts.annotate new`.
 """
 
 import argparse
@@ -12,7 +12,7 @@ from baselines.models import MODELS
 from baselines.score import scores
 from baselines.stream import label_files
 from baselines.task import read_predictions
-from scripts import documents, tables
+from scripts import documents, passes, tables
 from scripts.documents import DataError, Json
 
 
@@ -76,7 +76,7 @@ def score(options: argparse.Namespace) -> int:
     """Score a prediction file of anyone's."""
     corpus = documents.read_split(options.split, options.data or documents.DATA)
     if not corpus:
-        raise DataError(f"{options.data}: has no documents/{options.split}/*.json; `python -m scripts.field fetch` writes them")
+        raise DataError(f"{options.data}: has no documents/{options.split}/*.json; `python -m scripts.field fetch` or `scripts.annotate new` writes them")
     bodies = read_predictions(options.file, corpus)
     found = scores(corpus, bodies)
     print(tables.results({options.file.stem: found}))
@@ -85,6 +85,8 @@ def score(options: argparse.Namespace) -> int:
         print(f"{name:32} {'undefined' if estimate['value'] is None else format(estimate['value'], '.4f'):>9}{bounds}")
     if options.data:
         print(f"\n{tables.site(field.site_scores(corpus, bodies))}")
+        for name, count in passes.suggested(passes.CONFIRMED, options.data).items():
+            print(f"{count} of the pages were labelled from a suggestion of {name}: the figures of {name}, and of systems like it, are too high")
     return 0
 
 
@@ -120,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     scored = commands.add_parser("score", help=str(score.__doc__))
     scored.add_argument("file", type=Path, help="the prediction file")
     scored.add_argument("--split", choices=documents.SPLITS, default="test", help="the documents that are scored (default: test)")
-    scored.add_argument("--data", type=Path, metavar="DIR", help="score on DIR/documents instead, by site (build/field)")
+    scored.add_argument("--data", type=Path, metavar="DIR", help="score on DIR/documents instead, by site (build/field, or a folder of scripts.annotate)")
     compare.add_arguments(commands.add_parser("compare", help=str(compare.command.__doc__)))
     errors.add_arguments(commands.add_parser("errors", help=str(errors.command.__doc__)))
     commands.add_parser("pictures", help=str(pictures.command.__doc__))

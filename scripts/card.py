@@ -47,8 +47,9 @@ def feature(node: Json) -> Json:
 
 
 def fields(node: Json) -> list[Json]:
-    """The properties of an object, as named features."""
-    return [{"name": name, **feature(value)} for name, value in node["properties"].items()]
+    """The properties of an object, as named features. One that is not required stands in no published row, so it is no feature."""
+    names = node["required"] if "required" in node else node["properties"]
+    return [{"name": name, **feature(value)} for name, value in node["properties"].items() if name in names]
 
 
 def configs() -> list[Json]:

@@ -1,9 +1,10 @@
-"""The catalogue of what the documents name, ``data/entities.json``: ``python -m scripts.catalogue``.
+"""The catalogue of what the documents name, ``data/entities.json``: ``python -m scripts.catalogue [--data DIR]``.
 
 The command brings types and spellings up to date with the documents, adds ids that are new (with the English
 name to be corrected by hand) and takes out those that no document uses.
 """
 
+import argparse
 import json
 import re
 import sys
@@ -22,6 +23,11 @@ _SMALL = ("al", "el", "and", "of", "the", "de", "bin", "ibn", "for", "in")
 def read(data: Path = DATA) -> Json:
     """``{id: {types, name, name_en, spellings}}``."""
     return dict(documents.read_json(data / "entities.json"))
+
+
+def known(data: Path = DATA) -> Json:
+    """As :func:`read`; nothing where the folder has no catalogue yet, as one of new pages."""
+    return read(data) if (data / "entities.json").exists() else {}
 
 
 def uses(document: Json) -> Iterator[tuple[str, str, str, str]]:
@@ -69,11 +75,15 @@ def render(entries: Json) -> str:
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def main() -> int:
-    corpus = [document for split in documents.splits() for document in documents.read_split(split)]
-    old = read() if (DATA / "entities.json").exists() else {}
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m scripts.catalogue", description="Bring the catalogue up to date with the documents.")
+    parser.add_argument("--data", type=Path, default=DATA, metavar="DIR", help="of DIR/documents, in DIR/entities.json (default: data)")
+    data = parser.parse_args(arguments).data
+    documents.check_folder(data)
+    corpus = [document for split in documents.splits(data) for document in documents.read_split(split, data)]
+    old = known(data)
     new = updated(old, corpus)
-    documents.write(DATA / "entities.json", render(new))
+    documents.write(data / "entities.json", render(new))
     added, gone = sorted(new.keys() - old.keys()), sorted(old.keys() - new.keys())
     print(f"{len(new)} ids; new, to be named by hand: {', '.join(added) or 'none'}; taken out: {', '.join(gone) or 'none'}")
     return 0

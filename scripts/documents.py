@@ -16,6 +16,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
 SPLITS = ("train", "validation", "test")
+UNLABELLED = "there are none, nobody has labelled the page; `python -m scripts.markup show` it, put a {kind} behind each block, and `apply` it"
 
 Json = dict[str, Any]
 
@@ -143,14 +144,33 @@ def paths(split: str | None = None, data: Path = DATA) -> list[Path]:
     return [path for name in names for path in sorted((data / "documents" / name).glob("*.json"))]
 
 
+def check_folder(data: Path) -> None:
+    """Raises DataError unless a document lies under ``data``: a misspelt folder must not pass for one without faults."""
+    if not paths(data=data):
+        raise DataError(f"{data}: has no documents/<split>/*.json; splits are {', '.join(SPLITS)}")
+
+
 def field_paths(data: Path = DATA) -> list[Path]:
     """The files of the field set, labels without text, in the order of their names."""
     return sorted((data / "field").glob("*.json"))
 
 
 def read_split(split: str, data: Path = DATA) -> list[Json]:
-    """The documents of a split, in the order of their ids."""
-    return [read_json(path) for path in paths(split, data)]
+    """The documents of a split, in the order of their ids. Raises DataError where one is not gold, so that nothing is counted on it."""
+    found = [(path, read_json(path)) for path in paths(split, data)]
+    faults = [f"{path}: {place}: {fault}" for path, document in found for place, fault in not_gold(document)]
+    if faults:
+        raise DataError(faults[0] + (f" (and {len(faults) - 1} more like it)" if faults[1:] else ""))
+    return [document for _, document in found]
+
+
+def not_gold(document: Json) -> Iterator[tuple[str, str]]:
+    """Where a document's labels are nobody's yet, and what to do: it has none, or a baseline's that no person has confirmed."""
+    if document.get("segments") == []:
+        yield "segments", UNLABELLED
+    if name := document.get("annotation", {}).get("suggested_by"):
+        right = "read the page, correct it, then `python -m scripts.annotate confirm FILE --annotator NAME`"
+        yield "annotation.suggested_by", f"the segments are a suggestion of {name} that no person has confirmed; {right}"
 
 
 def guidelines_version(data: Path = DATA) -> str:

@@ -2,6 +2,7 @@
 
     python -m scripts.markup show seed-0001 > page.txt     edit page.txt in any editor, then
     python -m scripts.markup apply page.txt                write the labels into the document
+    python -m scripts.markup show --data DIR --output PAGES      all documents of another folder, a page each; apply takes --data too
 
 A mark always follows what it marks (``… {kind}`` ends a segment, ``[surface](TYPE id)`` an entity),
 so that a line keeps its right-to-left direction. The marks are described in ``data/GUIDELINES.md``, part 5.
@@ -128,52 +129,73 @@ def _excerpt(text: str, at: int) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
-    if options.command == "show":
-        sys.stdout.write(show(_stored(options.id, options.of)))
-        return 0
-    return max(_take(path, options) for path in options.pages)
+    if options.command != "show":
+        return max(_take(path, options) for path in options.pages)
+    if options.output:
+        return _show_all(options)
+    if len(options.ids) != 1:
+        raise DataError("name one id, or with --output DIR as many as you like, or none for all documents")
+    sys.stdout.write(show(_stored(options.ids[0], options)))
+    return 0
+
+
+def _show_all(options: argparse.Namespace) -> int:
+    """A page for each document in a folder, none of them over one that is there: it may hold somebody's work."""
+    documents.check_folder(options.data)
+    names = options.ids or [path.stem for path in documents.paths(data=options.data)]
+    pages = {options.output / f"{name}.txt": show(_stored(name, options)) for name in names}
+    for path in pages:
+        if path.exists():
+            raise DataError(f"{path}: is there already, perhaps with marks of yours; apply it and take it away, or name another folder")
+    for path, page in pages.items():
+        documents.write(path, page)
+    print(f"{len(pages)} pages in {options.output}; edit the marks, then `python -m scripts.markup apply`")
+    return 0
 
 
 def _take(path: Path, options: argparse.Namespace) -> int:
     """Check a page and, for ``apply``, write it; nothing is written where anything is wrong."""
     identifier = parse(documents.read_text(path), str(path)).header.get("id", "")
-    document = documents.read_json(documents.path_of(identifier))
+    document = documents.read_json(documents.path_of(identifier, options.data))
     new = labelled(document, read_page(path, document, options.whitespace))
     found = validate.document_issues(new, str(path))
     for issue in found:
         print(issue, file=sys.stderr)
     if options.command == "apply" and not found:
-        _store(new, options.of, options.annotator)
+        _store(new, options)
     counts = ", ".join(f"{len(new[layer])} {layer}" for layer in LAYERS)
-    print(f"{identifier}: {counts}, {len(found)} faults{', nothing written' if found else ''}")
+    waits = "; not gold until `python -m scripts.annotate confirm`" if "suggested_by" in new["annotation"] else ""
+    print(f"{identifier}: {counts}, {len(found)} faults{', nothing written' if found else waits}")
     return 1 if found else 0
 
 
-def _stored(identifier: str, name: str | None) -> Json:
-    document = documents.read_json(documents.path_of(identifier))
-    if name is None:
+def _stored(identifier: str, options: argparse.Namespace) -> Json:
+    document = documents.read_json(documents.path_of(identifier, options.data))
+    if options.of is None:
         return document
-    return {**document, **{layer: passes.read(name, identifier)[layer] for layer in LAYERS}}
+    return {**document, **{layer: passes.read(options.of, identifier, options.data)[layer] for layer in LAYERS}}
 
 
-def _store(document: Json, name: str | None, annotator: str) -> None:
-    if name is None:
-        documents.write(documents.path_of(document["id"]), documents.render(documents.ordered(document)))
+def _store(document: Json, options: argparse.Namespace) -> None:
+    if options.of is None:
+        documents.write(documents.path_of(document["id"], options.data), documents.render(documents.ordered(document)))
     else:
-        passes.write(name, document, annotator)
+        passes.write(options.of, document, options.annotator, options.data)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m scripts.markup", description="Edit labels as inline marks.")
     commands = parser.add_subparsers(dest="command", required=True)
     shown = commands.add_parser("show", help="print a document with its marks")
-    shown.add_argument("id")
+    shown.add_argument("ids", nargs="*", metavar="id")
+    shown.add_argument("--output", type=Path, metavar="DIR", help="write DIR/<id>.txt instead of printing; all documents where no id is named")
     for name, text in (("check", "say what is wrong with a page"), ("apply", "write a page's labels into its document")):
         command = commands.add_parser(name, help=text)
         command.add_argument("pages", nargs="+", type=Path)
         command.add_argument("--whitespace", action="store_true", help="where only whitespace differs, take the document's")
         command.add_argument("--annotator", default="language model", help="what annotated, for a pass")
     for command in commands.choices.values():
+        command.add_argument("--data", type=Path, default=documents.DATA, metavar="DIR", help="where the documents lie (default: data)")
         command.add_argument("--pass", dest="of", metavar="NAME", help="of data/annotations/NAME instead of the document")
     return parser
 

@@ -17,6 +17,12 @@ from scripts.shape import Found, cut, marked_spans, schema_faults, spans
 GLUED_ROWS = ("keywords", "navigation")
 
 
+def check_labelled(document: Any) -> Found:
+    """The document has labels: an empty list of segments is a page that waits for them."""
+    if isinstance(document, dict) and document.get("segments") == []:
+        yield "segments", documents.UNLABELLED
+
+
 def check_schema(document: Any) -> Found:
     """The document against ``schema.json``."""
     yield from schema_faults(document, "document")
@@ -194,7 +200,7 @@ def _with_proclitics(document: Json) -> list[Json]:
     return entities
 
 
-SHAPE_RULES: dict[str, Callable[[Any], Found]] = {"schema": check_schema, "offset-range": check_offsets}
+SHAPE_RULES: dict[str, Callable[[Any], Found]] = {"unlabelled": check_labelled, "schema": check_schema, "offset-range": check_offsets}
 
 DOCUMENT_RULES: dict[str, Callable[[Json], Found]] = {
     "surface-mismatch": check_surface,

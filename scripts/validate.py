@@ -2,6 +2,7 @@
 
 python -m scripts.validate                  every file; prints each fault, exit status 1 where there is one
 python -m scripts.validate FILE …           these alone
+python -m scripts.validate --data DIR       those of another folder, as `python -m scripts.annotate new` writes it
 python -m scripts.validate --rewrite        first put every file into its canonical form
 """
 
@@ -54,18 +55,21 @@ def issues(paths: Iterable[Path], data: Path = documents.DATA) -> Iterator[Issue
         yield from found
         if not found or found[0].code not in {**rules.SHAPE_RULES, **field_rules.SHAPE_RULES}:
             sound.append(file)
-    yield from _file_issues(sound, catalogue.read(data))
+    yield from _file_issues(sound, catalogue.known(data))
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.validate", description="Check the documents.")
-    parser.add_argument("files", nargs="*", type=Path, help="document files (default: all under data/documents)")
+    parser.add_argument("files", nargs="*", type=Path, help="document files (default: all under DIR/documents and DIR/field)")
+    parser.add_argument("--data", type=Path, default=documents.DATA, metavar="DIR", help="where documents and catalogue lie (default: data)")
     parser.add_argument("--rewrite", action="store_true", help="put the files into their canonical form first")
     options = parser.parse_args(arguments)
-    paths = options.files or [*documents.paths(), *documents.field_paths()]
+    if not options.files:
+        documents.check_folder(options.data)
+    paths = options.files or [*documents.paths(data=options.data), *documents.field_paths(options.data)]
     for path in paths if options.rewrite else []:
         documents.write(path, documents.render(documents.ordered(documents.read_json(path), _definition(path))))
-    found = list(issues(paths))
+    found = list(issues(paths, options.data))
     for issue in found:
         print(issue, file=sys.stderr)
     print(f"{len(paths)} files, {len(found)} faults")

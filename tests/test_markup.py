@@ -143,22 +143,20 @@ def test_crossing_spans_cannot_be_shown(demo):
         markup.show(demo)
 
 
-def test_apply_writes_nothing_where_a_rule_is_broken(tmp_path, monkeypatch, corpus, demo, capsys):
-    monkeypatch.setattr(documents, "path_of", lambda identifier: corpus / "documents" / "train" / f"{identifier}.json")
+def test_apply_writes_nothing_where_a_rule_is_broken(tmp_path, corpus, demo, capsys):
     before = (corpus / "documents" / "train" / "demo-0001.json").read_bytes()
     page = tmp_path / "page.txt"
     page.write_text(markup.show(demo).replace("[سلمى](PERSON salma-hadidi)", "[سلم](PERSON salma-hadidi)ى"), "utf-8")
-    assert markup.main(["apply", str(page)]) == 1
+    assert markup.main(["apply", str(page), "--data", str(corpus)]) == 1
     assert "[word-edge]" in capsys.readouterr().err
     assert (corpus / "documents" / "train" / "demo-0001.json").read_bytes() == before
 
 
-def test_apply_writes_the_canonical_file(tmp_path, monkeypatch, corpus, demo):
+def test_apply_writes_the_canonical_file(tmp_path, corpus, demo):
     target = corpus / "documents" / "train" / "demo-0001.json"
-    monkeypatch.setattr(documents, "path_of", lambda identifier: target)
     page = tmp_path / "page.txt"
     page.write_text(markup.show(demo).replace("{timestamp}", "{other}"), "utf-8")
-    assert markup.main(["apply", str(page)]) == 0
+    assert markup.main(["apply", str(page), "--data", str(corpus)]) == 0
     demo["segments"][1]["kind"] = "other"
     assert target.read_text("utf-8") == documents.render(demo)
 

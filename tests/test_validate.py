@@ -53,7 +53,8 @@ def test_a_file_that_is_no_document_is_reported_and_does_not_stop_the_rest(conte
 
 @pytest.mark.parametrize("text", ["", " \n\u00a0\t", "\u200f\u202b\u202c\n"])
 def test_a_document_without_anything_to_read_is_a_fault(text, demo):
-    demo |= {"text": text, "segments": [], "quotes": [], "entities": []}
+    whole = {"start": 0, "end": max(1, len(text)), "label": "boilerplate", "kind": "other"}
+    demo |= {"text": text, "segments": [whole], "quotes": [], "entities": []}
     assert {issue.code for issue in validate.document_issues(demo)} & {"schema", "nothing-to-read"}
 
 
