@@ -9,8 +9,8 @@ from scripts import documents, markup, pages, passes
 from scripts.documents import DataError
 
 LAYERS = markup.LAYERS
-WORD = st.text(st.sampled_from('ابتكلموي ةىءًّـ[]{}\\()«»"،.:0aé😀\u200d\u200f'.replace(" ", "")), min_size=1, max_size=5)
-GAP = st.sampled_from(["", " ", "\u00a0", "  ", "\n", "\n\n ", "\u2028"])
+WORD = st.text(st.sampled_from('ابتكلموي ةىءًّـ[]{}\\()«»"،.:0aé😀\u200c\u200d\u200f'.replace(" ", "")), min_size=1, max_size=5)
+GAP = st.sampled_from(["", " ", "\u00a0", "  ", "\n", "\n\n ", "\u2028", "\t", "\r\n"])
 
 
 @st.composite
@@ -22,7 +22,7 @@ def laid_out(draw):
         for _ in range(draw(st.integers(4, 8))):
             word = draw(WORD)
             words.append((len(text), len(text) + len(word)))
-            text += word + draw(st.sampled_from([" ", " ", "\u00a0", "\n"]))
+            text += word + draw(st.sampled_from([" ", " ", "\u00a0", "\n", "\t", "\r"]))
         text = text.rstrip()
         kind = draw(st.sampled_from(documents.enum("kind")))
         segments.append({"start": start, "end": len(text), "label": documents.label_of_kind()[kind], "kind": kind})

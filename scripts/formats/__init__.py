@@ -1,0 +1,1 @@
+"""Other people's formats, one module each; ``scripts.export`` and ``scripts.importing`` are the commands."""
