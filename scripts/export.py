@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts import documents, validate
+from scripts import documents, hub, validate
 from scripts.documents import DATA, DataError
 from scripts.formats import brat, conll2002, docbin, label_studio, web_annotation
 from scripts.formats.layers import Corpora
@@ -21,6 +21,7 @@ Exporter = Callable[[Corpora, Path], list[str]]
 EXPORTERS: dict[str, Exporter] = {
     "brat": brat.write,
     "conll2002": conll2002.write,
+    "hub": hub.write,
     "label_studio": label_studio.write,
     "spacy": docbin.write,
     "web_annotation": web_annotation.write,
