@@ -18,16 +18,16 @@ FORMATS = {".parquet": "application/x-parquet", ".json": "application/json", ".m
 TYPES = {"string": "sc:Text", "integer": "sc:Integer", "boolean": "sc:Boolean"}
 SPLIT_TERMS = {"train": "cr:TrainingSplit", "validation": "cr:ValidationSplit", "test": "cr:TestSplit"}
 
-# RAI property → sections of the card. The vocabulary allows one text for the first group, several for the second.
+# RAI property → sections of the card: as one text, or as several where both the vocabulary and mlcroissant allow that.
 ONE_TEXT = {
     "dataCollection": ["Curation Rationale", "Data Collection and Processing"],
     "dataCollectionRawData": ["Who are the source data producers?"],
     "dataCollectionMissingData": ["The field set"],
+    "dataAnnotationProtocol": ["Annotation process"],
     "dataSocialImpact": ["Social Impact"],
     "dataReleaseMaintenancePlan": ["Rights", "More Information", "Dataset Card Contact"],
 }
 MANY_TEXTS = {
-    "dataAnnotationProtocol": ["Annotation process"],
     "dataAnnotationAnalysis": ["Who are the annotators?"],
     "annotatorDemographics": ["Who are the annotators?"],
     "dataBiases": ["Bias, Risks, and Limitations"],
@@ -70,7 +70,7 @@ def describe(front: Json, citation: Json, body: str, files: list[File], corpus: 
         "@type": "sc:Dataset",
         "conformsTo": CONFORMS_TO,
         "name": front["pretty_name"],
-        "description": " ".join(_said(sections, ["Dataset Card for Hashiya", "Dataset Description"])[:2]),
+        "description": " ".join(_said(sections, [heading])[0] for heading in (f"Dataset Card for {front['pretty_name']}", "Dataset Description")),
         "license": [LICENSES[front["license"]], _terms_of_texts(sections)],
         "citeAs": prose.code(body, "bibtex").strip(),
         "version": citation["version"],
@@ -166,7 +166,7 @@ def enumerations() -> list[Json]:
 def record_set(file: File) -> Json:
     """The rows of a Parquet file."""
     identifier, definition = f"{file.config}/{file.split}", documents.schema()["$defs"][card.CONFIGS[str(file.config)]]
-    split = {"@type": "cr:Field", "@id": f"{identifier}/split", "name": "split", "dataType": "sc:Text", "value": file.split}
+    split = {"@type": "cr:Field", "@id": f"{identifier}/split", "name": "split", "dataType": "sc:Text", "value": file.split, **_refers("splits/name")}
     columns = [_field(identifier, name, node, file.path, [name]) for name, node in definition["properties"].items()]
     return {"@type": "cr:RecordSet", "@id": identifier, "name": identifier, "description": definition["description"], "field": [split, *columns]}
 
@@ -174,8 +174,8 @@ def record_set(file: File) -> Json:
 def _field(parent: str, name: str, node: Json, file: str, path: list[str]) -> Json:
     """A column, or a part of one: ``path`` leads to it from the column's name. Null is always allowed."""
     target = card.target(node)
-    described = {"description": text for text in [node.get("description") or target.get("description")] if text}
-    field: Json = {"@type": "cr:Field", "@id": f"{parent}/{name}", "name": name, **described}
+    description = node.get("description") or target.get("description")
+    field: Json = {"@type": "cr:Field", "@id": f"{parent}/{name}", "name": name, **({"description": description} if description else {})}
     if "items" in target:
         field |= {"isArray": True, "arrayShape": "-1"}
         node, target = target["items"], card.target(target["items"])
@@ -189,9 +189,13 @@ def _field(parent: str, name: str, node: Json, file: str, path: list[str]) -> Js
 
 def _type(node: Json, target: Json) -> Json:
     if "enum" in target:
-        return {"dataType": ["sc:Integer", "cr:Label"], "references": {"field": {"@id": f"{_reference(node)}/number"}}}
+        return {"dataType": ["sc:Integer", "cr:Label"], **_refers(f"{_reference(node)}/number")}
     kinds = target["type"] if isinstance(target["type"], list) else [target["type"]]
     return {"dataType": TYPES[kinds[0]]}
+
+
+def _refers(field: str) -> Json:
+    return {"references": {"field": {"@id": field}}}
 
 
 def _reference(node: Json) -> str:

@@ -59,18 +59,23 @@ def readme(text: str, info: list[Json]) -> str:
     return f"---\n{yaml.safe_dump(front, sort_keys=False, allow_unicode=True, width=120)}---\n\n{prose.published(text)}"
 
 
-def others(folder: Path) -> list[str]:
-    """The files in a folder that no export wrote there, or that were changed since; all of them where it holds no export."""
+def foreign(folder: Path) -> list[str]:
+    """The files in a folder that are not from an earlier export of this set, or were changed since."""
+    listed = _listed(folder)
+    paths = sorted(path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    names = {path: path.relative_to(folder).as_posix() for path in paths}
+    return [name for path, name in names.items() if name not in listed or listed[name] not in (None, path.is_file() and _digest(path))]
+
+
+def _listed(folder: Path) -> dict[str, str | None]:
+    """``{file: digest}`` of the export that lies in the folder, None for the list itself; empty where there is none."""
     try:
-        listed = {file["contentUrl"]: file["sha256"] for file in documents.read_json(folder / croissant.NAME)["distribution"]}
+        described = documents.read_json(folder / croissant.NAME)
+        if described["name"] != card.front_matter(documents.read_text(card.CARD))["pretty_name"]:
+            return {}
+        return {croissant.NAME: None, **{file["contentUrl"]: str(file["sha256"]) for file in described["distribution"]}}
     except (DataError, KeyError, TypeError):
-        listed = None
-    found = []
-    for path in sorted(path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()):
-        name = path.relative_to(folder).as_posix()
-        known = listed is not None and (name == croissant.NAME or (path.is_file() and listed.get(name) == _digest(path)))
-        found += [] if known else [name]
-    return found
+        return {}
 
 
 def _check(corpora: Corpora) -> None:

@@ -15,6 +15,7 @@ _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _FENCE = re.compile(r"^```.*?^```$", re.S | re.M)
 _HEADING = re.compile(r"^#+ (.+)$", re.M)
 _ITEM = re.compile(r"^(?:-|\d+\.) ")
+_EMPHASIS = re.compile(r"\*{1,2}(\S[^*]*)\*{1,2}")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 
@@ -51,4 +52,4 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _plain(line: str) -> str:
-    return _LINK.sub(r"\1", line.removeprefix("- ")).replace("**", "").replace("`", "").strip()
+    return _EMPHASIS.sub(r"\1", _LINK.sub(r"\1", line.removeprefix("- "))).replace("`", "").strip()
