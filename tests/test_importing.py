@@ -12,6 +12,7 @@ import pytest
 from scripts import documents, importing
 from scripts.documents import DataError
 from scripts.export import EXPORTERS
+from scripts.formats import layers
 from scripts.importing import IMPORTERS
 
 FILES = {"brat": "train/demo-0001.ann", "label_studio": "train.json", "web_annotation": "train/demo-0001.jsonld", "spacy": "train.spacy"}
@@ -262,6 +263,27 @@ def test_a_fault_of_the_rules_writes_nothing(out, corpus, capsys):
     assert "[word-edge]" in said.err
     assert "nothing written" in said.out
     assert target.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", TEXTUAL)
+def test_a_wrong_proclitic_is_a_fault_and_not_put_right(name, out, corpus, capsys):
+    path = out(name)
+    edit(path, *{"brat": ("T14 ول", "T14 و"), "label_studio": ('["ول"]', '["و"]'), "web_annotation": ('"value": "ول"', '"value": "و"')}[name])
+    assert importing.main([name, str(path), "--data", str(corpus), "--check"]) == 1
+    assert "[proclitic]" in capsys.readouterr().err
+
+
+def test_quotes_are_numbered_anew_outer_before_inner_then_as_they_were():
+    text = "قال إنه باق"
+    keys = {"T9": (4, 7), "T3": (4, 11), "T10": (4, 11), "T1": (8, 11)}
+    found = [layers.Mark(key, "quote", kind, *place, {}) for (key, place), kind in zip(keys.items(), ("partial", "direct", "indirect", "partial"), strict=True)]
+    quotes = layers.unmarked(text, found, [], "page")["quotes"]
+    assert [(quote["id"], quote["start"], quote["end"], quote["type"]) for quote in quotes] == [
+        ("q1", 4, 11, "direct"),
+        ("q2", 4, 11, "indirect"),
+        ("q3", 4, 7, "partial"),
+        ("q4", 8, 11, "partial"),
+    ]
 
 
 @pytest.mark.parametrize("name", TEXTUAL)
