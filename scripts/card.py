@@ -34,7 +34,7 @@ _BLOCK = re.compile(r"(<!-- begin: (?P<name>\w+) -->\n).*?(<!-- end: (?P=name) -
 
 def feature(node: Json) -> Json:
     """A schema node as ``datasets`` spells a feature in YAML: an enumeration is a ClassLabel, null is always allowed."""
-    node = _target(node)
+    node = target(node)
     if "enum" in node:
         return {"dtype": {"class_label": {"names": {str(n): name for n, name in enumerate(node["enum"])}}}}
     kinds = node["type"] if isinstance(node["type"], list) else [node["type"]]
@@ -50,6 +50,13 @@ def fields(node: Json) -> list[Json]:
     """The properties of an object, as named features. One that is not required stands in no published row, so it is no feature."""
     names = node["required"] if "required" in node else node["properties"]
     return [{"name": name, **feature(value)} for name, value in node["properties"].items() if name in names]
+
+
+def target(node: Json) -> Json:
+    """The schema node behind references and alternatives: the first one, as the other is null."""
+    while "$ref" in node or "anyOf" in node:
+        node = documents.schema()["$defs"][node["$ref"].rsplit("/", 1)[1]] if "$ref" in node else node["anyOf"][0]
+    return node
 
 
 def configs() -> list[Json]:
@@ -113,12 +120,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _body(text: str) -> str:
     return _FRONT.sub("", text, count=1)
-
-
-def _target(node: Json) -> Json:
-    while "$ref" in node or "anyOf" in node:
-        node = documents.schema()["$defs"][node["$ref"].rsplit("/", 1)[1]] if "$ref" in node else node["anyOf"][0]
-    return node
 
 
 def _yaml(value: Any) -> str:

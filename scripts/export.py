@@ -1,6 +1,7 @@
 """Write the documents in other people's formats: ``python -m scripts.export NAME --output FOLDER [--split SPLIT …] [--data DIR]``.
 
-The folder is new, and is there whole or not at all. What a format cannot hold is printed, a line each kind with a count.
+The folder is new, or for ``hub`` an earlier export that is replaced, and is there whole or not at all. What a format cannot hold
+is printed, a line each kind with a count; for ``hub``, the size of what would be pushed.
 Documents that break a rule are refused, and so are pages of the field set unless ``--data`` names the folder they lie in.
 """
 
@@ -10,7 +11,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts import documents, validate
+from scripts import documents, hub, validate
 from scripts.documents import DATA, DataError
 from scripts.formats import brat, conll2002, docbin, label_studio, web_annotation
 from scripts.formats.layers import Corpora
@@ -21,24 +22,34 @@ Exporter = Callable[[Corpora, Path], list[str]]
 EXPORTERS: dict[str, Exporter] = {
     "brat": brat.write,
     "conll2002": conll2002.write,
+    "hub": hub.write,
     "label_studio": label_studio.write,
     "spacy": docbin.write,
     "web_annotation": web_annotation.write,
 }
 
+# Given a folder, the files in it that are not from an earlier export; without an entry here, no folder is replaced.
+FOREIGN: dict[str, Callable[[Path], list[str]]] = {"hub": hub.foreign}
+
 
 def export(name: str, folder: Path, splits: list[str] | None = None, data: Path | None = None) -> list[str]:
     """Write the folder; returns what the format cannot hold. Raises DataError for a folder that is in the way, and as :func:`corpora`."""
+    folder = folder.resolve()
+    _check_folder(name, folder)
     found = corpora(splits, data)
-    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
-        raise DataError(f"{folder}: is in the way; name a folder that is new or empty")
-    fresh = folder.with_name(f".{folder.name}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
+    fresh, old = folder.with_name(f".{folder.name}.new"), folder.with_name(f".{folder.name}.old")
+    for rest in (fresh, old):
+        shutil.rmtree(rest, ignore_errors=True)
     try:
         notes = EXPORTERS[name](found, fresh)
+        if folder.is_dir():
+            folder.rename(old)
         fresh.rename(folder)
     finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        if old.is_dir() and not folder.exists():
+            old.rename(folder)
+        for rest in (fresh, old):
+            shutil.rmtree(rest, ignore_errors=True)
     return notes
 
 
@@ -61,10 +72,26 @@ def corpora(splits: list[str] | None = None, data: Path | None = None) -> Corpor
     return found
 
 
+def _check_folder(name: str, folder: Path) -> None:
+    if folder.is_file():
+        raise DataError(f"{folder}: is a file; name a folder that is new or empty")
+    if folder.is_dir() and any(folder.iterdir()):
+        if name not in FOREIGN:
+            raise DataError(f"{folder}: is in the way; name a folder that is new or empty")
+        foreign = FOREIGN[name](folder)
+        if foreign:
+            raise DataError(
+                f"{folder}: is in the way: {', '.join(foreign[:3])}{', …' if foreign[3:] else ''} is not from an earlier export, or was changed since; "
+                "take it away, or name a folder that is new or empty"
+            )
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.export", description="Write the documents in another format.")
     parser.add_argument("name", choices=EXPORTERS)
-    parser.add_argument("--output", type=Path, required=True, metavar="FOLDER", help="a folder that is new or empty")
+    parser.add_argument(
+        "--output", type=Path, required=True, metavar="FOLDER", help="a folder that is new or empty; for hub also an earlier export, which is replaced"
+    )
     parser.add_argument("--split", action="append", choices=documents.SPLITS, help="once for each split (default: all)")
     parser.add_argument("--data", type=Path, metavar="DIR", help="the folder with documents/<split>/ (default: data)")
     options = parser.parse_args(arguments)

@@ -96,7 +96,7 @@ def test_every_document_comes_back_byte_for_byte(name, tmp_path):
     assert [key for key in files if found[key] != files[key]] == []
 
 
-@pytest.mark.parametrize("name", named(EXPORTERS))
+@pytest.mark.parametrize("name", named(sorted(EXPORTERS.keys() - {"hub"})))  # hub takes the shipped documents alone: test_hub
 def test_same_documents_same_bytes(name, demo, tmp_path):
     for folder in ("one", "two"):
         EXPORTERS[name]({"test": [demo]}, tmp_path / folder)
