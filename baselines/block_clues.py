@@ -4,8 +4,8 @@ import numpy as np
 
 from baselines.buckets import Part, part
 from baselines.layout import Layout, Shapes
+from baselines.letters import Ints
 from baselines.rows import NEVER, Rows, rows, shift, until
-from baselines.words import Ints
 
 _NO_KIND = 99  # the kind of the block before the first
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from baselines.words import Ints, spread
+from baselines.letters import Ints, spread
 
 BITS = 20
 BUCKETS = 1 << BITS

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from baselines.block_clues import block_labels, block_moves, cohesion_moves, run_moves, sentence_moves
 from baselines.buckets import Part
 from baselines.layout import Layout, Shapes, layout, shapes
+from baselines.letters import Grades, Ints
 from baselines.word_clues import distance_moves, starter_moves, word_labels, word_moves
-from baselines.words import Grades, Ints, Units
+from baselines.words import Units
 
 Group = Callable[[Layout, Shapes, Grades], Part]
 

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from baselines.letters import CLOSING, COLON, COMMA, DIGIT, LATIN, RULE, STOP, Flags, Hashes, Ints, spread
 from baselines.rows import Rows, rows, shift
-from baselines.words import CLOSING, COLON, COMMA, DIGIT, LATIN, RULE, START, STOP, WIDE, Flags, Hashes, Ints, Units, spread
+from baselines.words import START, WIDE, Units
 
 _LENGTHS = (2, 3, 5, 8, 13, 21, 40, 80)
 

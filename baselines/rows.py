@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from baselines.words import Flags, Ints
+from baselines.letters import Flags, Ints
 
 NEVER = 99
 _GRADES = (1, 2, 3, 5, 8, 13, 20, 40)

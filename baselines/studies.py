@@ -24,7 +24,7 @@ from scripts.documents import DATA, ROOT, DataError, Json
 
 STUDIES = ROOT / "baselines" / "studies.json"
 FIGURES = ("body.f1", "boundary.f1", "boundary.line.f1", "boundary.inline.f1", "boundary.glued.f1", "documents.exact")
-STYLES = (8, 17, 34, 68)
+STYLES = (17, 34, 68)
 SEEDS = (1, 2)
 RECORDS = "pages of scrapers' records"
 

@@ -6,10 +6,11 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from threadpoolctl import threadpool_limits
 
-from baselines import chain, compose
+from baselines import chain, compose, fitting
 from baselines.clues import clues
+from baselines.letters import Grades, Ints, grades
 from baselines.task import Spans
-from baselines.words import Grades, Ints, Units, grades, units, word_hashes
+from baselines.words import Units, units, word_hashes
 from scripts.documents import Json
 
 # A block behind the body of so many words is prose, whoever wrote it; a headline in front of the body is a summary from so many on.
@@ -71,7 +72,7 @@ class WordChain(BaseEstimator):
         found = clues(pages.units, pages.page, self.starters_, self.without)
         # One thread: two would add the same numbers in another order, and are no quicker over vectors of this size.
         with threadpool_limits(1):
-            self.weights_ = chain.fit(found, states, groups, self.penalty, min(self.least, len(styles)), self.rounds)
+            self.weights_ = fitting.fit(found, states, groups, self.penalty, min(self.least, len(styles)), self.rounds)
         return self
 
     def predict(self, texts: list[str]) -> list[Spans]:

@@ -4,8 +4,9 @@ import numpy as np
 
 from baselines.buckets import Part, part
 from baselines.layout import Layout
+from baselines.letters import STOP, Grades, graded
 from baselines.rows import NEVER, grade, shift, since, until
-from baselines.words import STOP, WIDE, Grades, graded
+from baselines.words import WIDE
 
 _BREAKING = np.array([False, True, False, True, False, True, True])  # cuts that often part two blocks
 _NEAR = np.digitize(np.arange(NEVER + 1), (1, 2, 3, 5, 9, 16))

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 
-from scripts import agreement, composition, documents, sources, tables, views
+from scripts import agreement, composition, documents, goals, sources, tables, views
 from scripts.documents import ROOT, Json
 
 RESULTS = ROOT / "baselines" / "results.json"
@@ -163,6 +163,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "peers": peers,
     "bench": bench,
     "studies": studies,
+    "goals": goals.table,
 }
 
 

@@ -102,6 +102,10 @@ class Spy:
         self.texts = set(texts)
         return self
 
+    def set_params(self, **parameters):
+        self.parameters = {**self.parameters, **parameters}
+        return self
+
     def predict(self, texts):
         Spy.seen.append((self.texts, set(texts)))
         return [[] for _ in texts]
@@ -124,8 +128,26 @@ def test_parameters_are_those_that_are_best_on_validation(monkeypatch):
             return [by_text[text] if self.parameters["C"] == 1.0 else [] for text in texts]
 
     monkeypatch.setitem(models.MODELS, "line_logreg", Picky)
-    assert predict.chosen("line_logreg", CORPORA["train"], CORPORA["validation"]) == {"C": 1.0}
-    assert predict.chosen("all_body", CORPORA["train"], CORPORA["validation"]) == {}
+    parameters, model = predict.chosen("line_logreg", CORPORA["train"], CORPORA["validation"])
+    assert parameters == model.parameters == {"C": 1.0}
+    assert predict.chosen("all_body", CORPORA["train"], CORPORA["validation"])[0] == {}
+
+
+def test_a_parameter_of_answering_is_chosen_without_fitting_again(monkeypatch):
+    fits = []
+
+    class Once(Spy):
+        def fit(self, texts, bodies, corpus):
+            fits.append(dict(self.parameters))
+            return self
+
+        def predict(self, texts):
+            by_text = {d["text"]: task.body_of(d) for d in CORPORA["validation"]}
+            return [by_text[text] if self.parameters["boldness"] == 0.5 else [] for text in texts]
+
+    monkeypatch.setitem(models.MODELS, "word_chain", Once)
+    parameters, model = predict.chosen("word_chain", CORPORA["train"], CORPORA["validation"])
+    assert (parameters, model.parameters, fits) == ({"boldness": 0.5}, {"boldness": 0.5}, [{}])
 
 
 @pytest.mark.parametrize("page", HARD)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from baselines import clues, results, studies, words
+from baselines import clues, letters, results, studies, words
 from baselines.field import labels_digest
 from baselines.score import data_digest
 from scripts import documents, shape, tables
@@ -13,7 +13,7 @@ GROUPS = [*clues.LABEL, *clues.MOVE]
 
 
 def seen(*without):
-    found = clues.clues(UNITS, np.zeros(len(UNITS.start), np.int64), words.grades(np.zeros(0, np.uint64), np.zeros(0, np.int64)), without)
+    found = clues.clues(UNITS, np.zeros(len(UNITS.start), np.int64), letters.grades(np.zeros(0, np.uint64), np.zeros(0, np.int64)), without)
     return [part.buckets.tolist() for part in (*found.label, *found.move)]
 
 

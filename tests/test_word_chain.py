@@ -7,7 +7,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from baselines import chain, clues, compose, saved, words
+from baselines import chain, clues, compose, fitting, letters, saved, words
 from baselines.buckets import Part
 from baselines.task import body_of
 from baselines.word_chain import WordChain, known_words, starters, states_of
@@ -43,7 +43,7 @@ def test_units(text, expected):
 
 
 def test_a_word_is_cut_where_it_is_unknown_and_its_parts_are_known():
-    known = words.grades(words.word_hashes("الماضي وقال"), np.ones(2, np.int64))
+    known = letters.grades(words.word_hashes("الماضي وقال"), np.ones(2, np.int64))
     assert pieces("الأسبوع الماضيوقال", known) == ["الأسبوع", "الماضي", "وقال"]
     assert pieces("الأسبوع الماضيوقال") == ["الأسبوع", "الماضيوقال"]
     assert list(words.units("الماضيوقال", known).cut) == [0, TWO_KNOWN]
@@ -125,7 +125,7 @@ def test_likelihood_is_that_of_all_paths_and_its_slope_that_of_small_steps():
         sum(sizes), *([joined(layer, sizes) for layer in zip(*parts, strict=True)] for parts in ([p.label for p in pages], [p.move for p in pages]))
     )
     states = [np.array([before, body, inside, body, after]), np.array([summary, body, article])]
-    problem = chain._Problem(together, states, [0, 1], penalty=0.5, least=1)
+    problem = fitting._Problem(together, states, [0, 1], penalty=0.5, least=1)
     point = draw.normal(size=problem.size)
     loss, slope = problem.loss(point)
     label, move = problem.parted(point)
@@ -144,9 +144,9 @@ def test_likelihood_is_that_of_all_paths_and_its_slope_that_of_small_steps():
 def test_a_clue_of_one_style_has_no_weight():
     found = clues.Clues(4, [Part(None, np.array([[1, 2, 1, 3]], np.int32))], [Part(None, np.array([[7, 8, 7, 9]], np.int32))])
     states = [np.array([chain.BEFORE, chain.BODY])] * 2
-    weights = chain.fit(found, states, [0, 1], penalty=1.0, least=2, rounds=3)
+    weights = fitting.fit(found, states, [0, 1], penalty=1.0, least=2, rounds=3)
     assert (list(weights.label_buckets), list(weights.move_buckets)) == ([1], [7])
-    weights = chain.fit(found, states, [0, 0], penalty=1.0, least=2, rounds=3)
+    weights = fitting.fit(found, states, [0, 0], penalty=1.0, least=2, rounds=3)
     assert (list(weights.label_buckets), list(weights.move_buckets)) == ([], [])
 
 
@@ -264,6 +264,21 @@ def test_a_kept_model_of_other_data_or_parameters_is_refused(small, tmp_path):
         saved.load("mine", corpus, {"least": 2}, tmp_path)
 
 
+def test_a_kept_model_of_other_clues_is_refused(small, tmp_path, monkeypatch):
+    corpus, model = small
+    saved.write("mine", model, corpus, {"least": 2}, tmp_path)
+    monkeypatch.setattr(clues, "MOVE", {name: group for name, group in clues.MOVE.items() if name != "cohesion of blocks"})
+    with pytest.raises(DataError, match="its clues_sha256 is"):
+        saved.load("mine", corpus, {"least": 2}, tmp_path)
+
+
+def test_a_page_beside_shorter_ones_and_alone_is_decoded_alike():
+    long, short = random_scores(3 * chain._STRETCH // 2, 1), random_scores(7, 2)
+    together = chain.best_states([short, long, short])
+    assert [path.tolist() for path in together] == [chain.best_states([page])[0].tolist() for page in (short, long, short)]
+    assert chain.best_states([long, long])[0].tolist() == together[1].tolist()  # two of a length are decoded by numpy to the end
+
+
 def test_a_kept_model_holds_no_code(small, tmp_path):
     corpus, model = small
     model.starters_ = np.array([print], object)
@@ -278,5 +293,5 @@ def test_the_kept_models_are_those_of_the_pinned_results():
     for name in saved.NAMES:
         saved.load(name, TRAIN, results.read()["parameters"][name])
         with zipfile.ZipFile(saved.path_of(name)) as archive:
-            assert set(json.loads(archive.read("head.json"))) == {"format", "name", "parameters", "data_sha256"}
+            assert set(json.loads(archive.read("head.json"))) == {"format", "name", "parameters", "data_sha256", "clues_sha256"}
     assert list(shape.schema_faults(results.read(), "results")) == []

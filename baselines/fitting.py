@@ -1,0 +1,128 @@
+"""The weights of the chain, by penalised likelihood over labelled pages (see ``baselines.chain`` for what is weighed)."""
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+
+from baselines.buckets import Part
+from baselines.chain import COLUMN, ENDS, LABELS, MOVES, SOURCES, STARTS, STATES, TARGETS, Reals, Steps, Weights, by_state, rows_of
+from baselines.clues import Clues
+from baselines.letters import Ints
+
+DECIMALS = 4
+# Which moves leave and which arrive at each state, (states, moves).
+_LEAVES, _ARRIVES = ((ends == np.arange(len(STATES))[:, None]).astype(np.float64) for ends in (SOURCES, TARGETS))
+
+
+def fit(found: Clues, states: list[Ints], groups: list[int], penalty: float, least: int, rounds: int) -> Weights:
+    """The weights with the largest penalised likelihood, by L-BFGS.
+
+    ``found`` has the clues of all pages, one behind the other, ``states`` those of each page. ``groups`` numbers the site style of each page: a bucket
+    that fewer than ``least`` styles share gets no weight. ``penalty`` is that of the squared weights, ``rounds`` the most steps of the search.
+    """
+    problem = _Problem(found, states, groups, penalty, least)
+    best = minimize(problem.loss, np.zeros(problem.size), jac=True, method="L-BFGS-B", options={"maxiter": rounds, "maxfun": 2 * rounds})
+    # Rounded, so that the last bits in which two machines differ reach no label.
+    label, move = problem.parted(np.round(best.x, DECIMALS))
+    return Weights(problem.label_buckets, label.astype(np.float32), problem.move_buckets, move.astype(np.float32))
+
+
+class _Problem:
+    """The likelihood of the training pages and its gradient."""
+
+    def __init__(self, found: Clues, states: list[Ints], groups: list[int], penalty: float, least: int) -> None:
+        sizes = np.array([len(page) for page in states])
+        order = np.argsort(-sizes, kind="stable")
+        self.steps = Steps(sizes[order])
+        at = np.split(np.arange(found.units), np.cumsum(sizes)[:-1])
+        row_of = np.empty(found.units, np.int64)
+        row_of[self.steps.by_step([at[i] for i in order])] = np.arange(found.units)
+        group = np.array(groups)[order][self.steps.page]
+        self.label_buckets, self.labels = _shared(found.label, row_of, group, least)
+        self.move_buckets, self.moves = _shared(found.move, row_of, group, least)
+        self.labels_t, self.moves_t = self.labels.T.tocsr(), self.moves.T.tocsr()
+        self.states = self.steps.by_step([states[i] for i in order])
+        self.penalty, self.pages = penalty, len(states)
+        self.size = len(self.label_buckets) * LABELS + len(self.move_buckets) * len(MOVES)
+        first = len(states)
+        before = np.concatenate((np.full(first, -1), self.states[self.steps.before[first:]]))
+        self.taken = np.stack([(before == a) & (self.states == b) for a, b in MOVES])
+
+    def parted(self, weights: Reals) -> tuple[Reals, Reals]:
+        """Label and move weights out of one vector."""
+        cut = len(self.label_buckets) * LABELS
+        return weights[:cut].reshape(-1, LABELS), weights[cut:].reshape(-1, len(MOVES))
+
+    def loss(self, weights: Reals) -> tuple[float, Reals]:
+        """Penalised negative log likelihood a page, and its gradient."""
+        label, move = self.parted(weights)
+        state, moved = np.ascontiguousarray(by_state(self.labels @ label).T), np.ascontiguousarray((self.moves @ move).T)
+        log_all, in_state, in_move = _expected(state, moved, self.steps)
+        right = state[self.states, np.arange(len(self.states))].sum() + moved[self.taken].sum()
+        in_state[self.states, np.arange(len(self.states))] -= 1
+        in_move -= self.taken
+        by_column = np.stack([sum(in_state[s] for s, c in COLUMN.items() if c == column) for column in range(LABELS)], 1)
+        slope = np.concatenate(((self.labels_t @ by_column).ravel(), (self.moves_t @ np.ascontiguousarray(in_move.T)).ravel()))
+        return (log_all - right + self.penalty / 2 * (weights @ weights)) / self.pages, (slope + self.penalty * weights) / self.pages
+
+
+def _expected(state: Reals, move: Reals, steps: Steps) -> tuple[float, Reals, Reals]:
+    """Log of the sum over all paths, and the probability of each state and each move, by forward and backward passes, scaled at each step.
+
+    Shapes are (states, units) and (moves, units), both ways.
+    """
+    top = state.max(axis=0)
+    weight, ways = np.exp(state - top), np.exp(np.minimum(move, 30.0))
+    forward, scale = _forward(weight, ways, steps)
+    weight /= scale
+    backward = _backward(weight, ways, steps)
+    total = (forward[:, steps.last] * backward[:, steps.last]).sum(axis=0)
+    whole = total[steps.page]
+    onward = weight * backward / whole
+    first = steps.ranges[0][1]
+    in_move = np.zeros_like(move)
+    in_move[:, first:] = forward[:, steps.before[first:]][SOURCES] * ways[:, first:] * onward[TARGETS, first:]
+    return float(np.log(scale).sum() + top.sum() + np.log(total).sum()), forward * backward / whole, in_move
+
+
+def _forward(weight: Reals, ways: Reals, steps: Steps) -> tuple[Reals, Reals]:
+    """Scaled sums over all paths up to each unit, and the scales."""
+    forward, scale = np.zeros_like(weight), np.ones(weight.shape[1])
+    first = steps.ranges[0][1]
+    forward[list(STARTS), :first] = weight[list(STARTS), :first]
+    for number, (begin, end) in enumerate(steps.ranges):
+        now = forward[:, begin:end]
+        if number:
+            at = steps.before[begin]
+            before = forward[:, at : at + end - begin]
+            np.matmul(_ARRIVES, before[SOURCES] * ways[:, begin:end], out=now)
+            now += before
+            now *= weight[:, begin:end]
+        sums = now.sum(axis=0)
+        scale[begin:end] = sums
+        now /= sums
+    return forward, scale
+
+
+def _backward(weight: Reals, ways: Reals, steps: Steps) -> Reals:
+    """Scaled sums over all paths from each unit on."""
+    backward = np.zeros_like(weight)
+    for state in ENDS:
+        backward[state, steps.last] = 1.0
+    for begin, end in reversed(steps.ranges[1:]):
+        after = backward[:, begin:end] * weight[:, begin:end]
+        at = steps.before[begin]
+        backward[:, at : at + end - begin] = after + _LEAVES @ (after[TARGETS] * ways[:, begin:end])
+    return backward
+
+
+def _shared(parts: list[Part], row_of: Ints, group: Ints, least: int) -> tuple[Ints, csr_matrix]:
+    """The buckets that at least ``least`` groups share, and which of them each row has."""
+    at = np.concatenate([np.tile(row_of if part.at is None else row_of[part.at], len(part.buckets)) for part in parts])
+    found = np.concatenate([part.buckets.ravel() for part in parts])
+    pairs = np.unique(found.astype(np.int64) * (group.max() + 1) + group[at])
+    buckets, count = np.unique(pairs // (group.max() + 1), return_counts=True)
+    buckets = buckets[count >= least]
+    columns = rows_of(buckets)[found]
+    kept = columns >= 0
+    return buckets, csr_matrix((np.ones(int(kept.sum())), (at[kept], columns[kept])), (len(row_of), len(buckets)))
