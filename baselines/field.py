@@ -42,27 +42,24 @@ def by_site(corpus: list[Json]) -> dict[str, list[Json]]:
 
 
 def run_all(names: list[str], train: list[Json], corpus: list[Json], parameters: dict[str, Json]) -> Predictions:
-    """Each system asked for both columns, as many at a time as there are cores."""
-    jobs = (delayed(run_one)(name, train, corpus, parameters[name]) for name in reversed(names))
-    found = dict(zip(reversed(names), Parallel(n_jobs=-1)(jobs), strict=True))
-    return {column: {name: found[name][column] for name in names} for column in COLUMNS}
+    """Each system asked for both columns; its fits are jobs of their own, as many at a time as there are cores."""
+    jobs = [(name, style) for name in reversed(names) for style in (None, *by_site(corpus))]
+    answers = Parallel(n_jobs=-1)(delayed(answered)(name, train, corpus, style, parameters[name]) for name, style in jobs)
+    found: Predictions = {column: {name: {} for name in names} for column in COLUMNS}
+    for (name, style), bodies in zip(jobs, answers, strict=True):
+        found["transfer" if style is None else "leave_one_site_out"][name] |= bodies
+    order = [document["id"] for document in corpus]
+    return {column: {name: {i: bodies[i] for i in order} for name, bodies in systems.items()} for column, systems in found.items()}
 
 
-def run_one(name: str, train: list[Json], corpus: list[Json], parameters: Json) -> dict[str, dict[str, Spans]]:
-    """The predictions of one system for each column."""
-    transfer = labelled(fitted(name, train if name in GRIDS else [], parameters), corpus)
-    return {"transfer": transfer, "leave_one_site_out": leave_one_site_out(name, train, corpus, parameters)}
+def answered(name: str, train: list[Json], corpus: list[Json], left_out: str | None, parameters: Json) -> dict[str, Spans]:
+    """``{id: body}`` of the pages of one site, by a model fitted on train and the other sites; without a site, of all pages, by one fitted on train.
 
-
-def leave_one_site_out(name: str, train: list[Json], corpus: list[Json], parameters: Json) -> dict[str, Spans]:
-    """``{id: body}``, each site labelled by a model fitted on train and the other sites; a rule is fitted on nothing."""
-    if name not in GRIDS:
-        return labelled(fitted(name, []), corpus)
-    found: dict[str, Spans] = {}
-    for style, pages in by_site(corpus).items():
-        others = [document for document in corpus if document["source"]["style"] != style]
-        found |= labelled(fitted(name, [*train, *others], parameters), pages)
-    return {document["id"]: found[document["id"]] for document in corpus}
+    A rule is fitted on nothing.
+    """
+    pages = corpus if left_out is None else by_site(corpus)[left_out]
+    others = [] if left_out is None else [document for document in corpus if document["source"]["style"] != left_out]
+    return labelled(fitted(name, [*train, *others] if name in GRIDS else [], parameters), pages)
 
 
 def build(train: list[Json], corpus: list[Json], pinned: Json, predictions: Predictions) -> Json:

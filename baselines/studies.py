@@ -6,7 +6,6 @@ at hand (transfer); nothing is chosen from them.
 """
 
 import argparse
-import functools
 import json
 import random
 import sys
@@ -29,9 +28,9 @@ SEEDS = (1, 2)
 RECORDS = "pages of scrapers' records"
 
 
-def is_record(document: Json) -> bool:
-    """Whether the document's site style is that of a scraper's record (``data/styles.json``)."""
-    return bool(_forms()[document["source"]["style"]] == "record")
+def record_styles() -> set[str]:
+    """The site styles whose pages are scrapers' records (``data/styles.json``)."""
+    return {name for name, style in documents.read_json(DATA / "styles.json").items() if style["form"] == "record"}
 
 
 def figures(model: Any, corpora: dict[str, list[Json]]) -> Json:
@@ -61,7 +60,8 @@ def ablation(parameters: Json) -> list[Json]:
 
 def ablated(run: Json, train: list[Json], corpora: dict[str, list[Json]]) -> Json:
     """One row of the ablation."""
-    kept = [document for document in train if run["without"] != RECORDS or not is_record(document)]
+    left_out = record_styles() if run["without"] == RECORDS else set()
+    kept = [document for document in train if document["source"]["style"] not in left_out]
     return {"without": run["without"], **figures(fit(kept, run["parameters"]), corpora)}
 
 
@@ -81,11 +81,6 @@ def learned(run: Json, train: list[Json], corpora: dict[str, list[Json]], parame
 def fit(corpus: list[Json], parameters: Json) -> Any:
     """The recommended chain on these documents."""
     return fitted(results.read()["recommended"], corpus, parameters)
-
-
-@functools.cache
-def _forms() -> dict[str, str]:
-    return {name: style["form"] for name, style in documents.read_json(DATA / "styles.json").items()}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -40,9 +40,12 @@ def test_a_model_never_sees_a_page_of_the_site_that_it_labels(monkeypatch):
 
     monkeypatch.setitem(MODELS, "spy", Spy)
     monkeypatch.setitem(GRIDS, "spy", {"C": [1]})
-    found = field.leave_one_site_out("spy", [document("t-01", "train")] * 4, CORPUS, {})
-    assert list(found) == ["x-01", "x-02", "x-03"]
-    assert seen == [5, -2, 6, -1]  # site a from train and b alone, site b from train and a's two
+    monkeypatch.setattr(field, "Parallel", lambda n_jobs: list)
+    monkeypatch.setattr(field, "delayed", lambda function: function)
+    found = field.run_all(["spy"], [document("t-01", "train")] * 4, CORPUS, {"spy": {}})
+    assert [list(found[column]["spy"]) for column in field.COLUMNS] == [["x-01", "x-02", "x-03"]] * 2
+    # all from train alone, site a from train and b alone, site b from train and a's two
+    assert seen == [4, -3, 5, -2, 6, -1]
 
 
 def test_site_scores_by_hand():

@@ -30,10 +30,14 @@ def test_the_ablation_leaves_out_each_group_once_and_changes_nothing_else():
     assert {name: runs[name] for name in GROUPS} == {name: {**base, "without": (name,)} for name in GROUPS}
 
 
-def test_records_are_those_of_the_styles():
-    train = documents.read_split("train")
+def test_records_are_left_out_whole_and_alone(monkeypatch):
+    train, fitted = documents.read_split("train"), []
+    monkeypatch.setattr(studies, "fit", lambda corpus, parameters: fitted.append({d["source"]["style"] for d in corpus}))
+    monkeypatch.setattr(studies, "figures", lambda model, corpora: {})
+    for name in ("nothing", studies.RECORDS):
+        studies.ablated({"without": name, "parameters": {}}, train, {})
     styles = documents.read_json(documents.DATA / "styles.json")
-    assert {d["source"]["style"] for d in train if studies.is_record(d)} == {n for n, s in styles.items() if (s["split"], s["form"]) == ("train", "record")}
+    assert fitted[0] - fitted[1] == {n for n, style in styles.items() if (style["split"], style["form"]) == ("train", "record")} != set()
 
 
 def test_studies_keep_their_definition_and_are_those_of_the_shipped_data():
