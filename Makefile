@@ -1,5 +1,6 @@
 # make reproduce   set up, fit and score every baseline, compare with the pinned results
 # make test        set up and run the tests
+# make test-all    the same with what the viewer's, spaCy's and Croissant's tests need beside the core (Chromium is the system's)
 # make field       fetch the texts of the field set into build/field (FROM=DIR takes the files from a folder, without network)
 # make peers       set up .venv-peers, score other people's tools on the same documents, pin what comes out
 # make bench       measure speed and memory of the baselines and those tools (FROM=DIR adds the article dumps of the field sources)
@@ -12,13 +13,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-peers
 
-.PHONY: reproduce test field peers bench site check pins clean
+.PHONY: reproduce test test-all field peers bench site check pins clean
 
 reproduce: $(VENV)/.ready
 	$(BIN)/python -m scripts.validate
 	$(BIN)/python -m baselines run $(if $(wildcard build/field/documents),--data build/field)
 
 test: $(VENV)/.ready
+	$(BIN)/python -m pytest
+
+test-all: $(VENV)/.ready-extras
 	$(BIN)/python -m pytest
 
 field: $(VENV)/.ready
@@ -45,6 +49,7 @@ pins: $(VENV)/.ready-dev
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --custom-compile-command "make pins" --upgrade pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --custom-compile-command "make pins" --upgrade --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --custom-compile-command "make pins" --upgrade --extra site -c requirements.txt pyproject.toml -o requirements-site.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --custom-compile-command "make pins" --upgrade --extra site --extra browser --extra croissant --extra spacy -c requirements.txt pyproject.toml -o requirements-extras.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --custom-compile-command "make pins" --upgrade --extra peers --overrides requirements.txt pyproject.toml -o requirements-peers.txt
 
 $(VENV)/.ready: requirements.txt
@@ -54,6 +59,10 @@ $(VENV)/.ready: requirements.txt
 
 $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+$(VENV)/.ready-extras: $(VENV)/.ready requirements-extras.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-extras.txt
 	touch $@
 
 $(VENV)/.ready-site: $(VENV)/.ready requirements-site.txt
