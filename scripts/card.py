@@ -47,9 +47,14 @@ def feature(node: Json) -> Json:
 
 
 def fields(node: Json) -> list[Json]:
-    """The properties of an object, as named features. One that is not required stands in no published row, so it is no feature."""
+    """The properties of an object, as named features."""
+    return [{"name": name, **feature(value)} for name, value in published(node).items()]
+
+
+def published(node: Json) -> Json:
+    """The properties of an object that rows have: one that is not required stands in no published row."""
     names = node["required"] if "required" in node else node["properties"]
-    return [{"name": name, **feature(value)} for name, value in node["properties"].items() if name in names]
+    return {name: value for name, value in node["properties"].items() if name in names}
 
 
 def target(node: Json) -> Json:

@@ -167,7 +167,7 @@ def record_set(file: File) -> Json:
     """The rows of a Parquet file."""
     identifier, definition = f"{file.config}/{file.split}", documents.schema()["$defs"][card.CONFIGS[str(file.config)]]
     split = {"@type": "cr:Field", "@id": f"{identifier}/split", "name": "split", "dataType": "sc:Text", "value": file.split, **_refers("splits/name")}
-    columns = [_field(identifier, name, node, file.path, [name]) for name, node in definition["properties"].items()]
+    columns = [_field(identifier, name, node, file.path, [name]) for name, node in card.published(definition).items()]
     return {"@type": "cr:RecordSet", "@id": identifier, "name": identifier, "description": definition["description"], "field": [split, *columns]}
 
 
@@ -180,7 +180,7 @@ def _field(parent: str, name: str, node: Json, file: str, path: list[str]) -> Js
         field |= {"isArray": True, "arrayShape": "-1"}
         node, target = target["items"], card.target(target["items"])
     if "properties" in target:
-        parts = target["properties"].items()
+        parts = card.published(target).items()
         return field | {"subField": [_field(field["@id"], key, part, file, [*path, key]) for key, part in parts]}
     extract = {"fileObject": {"@id": file}, "extract": {"column": path[0]}}
     within = {"transform": {"jsonPath": ".".join(path[1:])}} if path[1:] else {}
@@ -208,7 +208,7 @@ def _enumerations(node: Json) -> set[str]:
     target = card.target(node)
     if "enum" in target:
         return {_reference(node)}
-    parts = [*target.get("properties", {}).values(), *([target["items"]] if "items" in target else [])]
+    parts = [*(card.published(target).values() if "properties" in target else []), *([target["items"]] if "items" in target else [])]
     return {name for part in parts for name in _enumerations(part)}
 
 
