@@ -3,6 +3,7 @@
 # make field       fetch the texts of the field set into build/field (FROM=DIR takes the files from a folder, without network)
 # make peers       set up .venv-peers, score other people's tools on the same documents, pin what comes out
 # make bench       measure speed and memory of the baselines and those tools (FROM=DIR adds the article dumps of the field sources)
+# make labelstudio set up .venv-labelstudio, take the test split through a real Label Studio server and back
 # make check       format, lint, types, and the rules of the data
 # make pins        resolve requirements.txt anew from pyproject.toml
 
@@ -10,8 +11,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-peers
+LABELSTUDIO := .venv-labelstudio
 
-.PHONY: reproduce test field peers bench check pins clean
+.PHONY: reproduce test field peers bench labelstudio check pins clean
 
 reproduce: $(VENV)/.ready
 	$(BIN)/python -m scripts.validate
@@ -29,6 +31,9 @@ peers: $(PEERS)/.ready
 bench: $(PEERS)/.ready
 	$(PEERS)/bin/python -m baselines.bench $(if $(FROM),--sources "$(FROM)")
 
+labelstudio: $(LABELSTUDIO)/.ready
+	$(LABELSTUDIO)/bin/python -m scripts.label_studio_run
+
 check: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -41,6 +46,7 @@ pins: $(VENV)/.ready-dev
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --custom-compile-command "make pins" --upgrade pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --custom-compile-command "make pins" --upgrade --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --custom-compile-command "make pins" --upgrade --extra peers --overrides requirements.txt pyproject.toml -o requirements-peers.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --custom-compile-command "make pins" --upgrade --extra labelstudio pyproject.toml -o requirements-labelstudio.txt
 
 $(VENV)/.ready: requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -57,5 +63,11 @@ $(PEERS)/.ready: requirements-peers.txt
 	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-peers.txt
 	touch $@
 
+# Label Studio asks for an older pyarrow than the core pins; nothing is scored here, so it gets what it asks for.
+$(LABELSTUDIO)/.ready: requirements-labelstudio.txt
+	$(PYTHON) -m venv $(LABELSTUDIO)
+	$(LABELSTUDIO)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-labelstudio.txt
+	touch $@
+
 clean:
-	rm -rf $(VENV) $(PEERS) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) $(LABELSTUDIO) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
