@@ -17,7 +17,7 @@ from typing import NamedTuple, NoReturn
 
 from scripts import documents, export, importing
 from scripts.documents import DataError, Json
-from scripts.formats import label_studio
+from scripts.formats.label_studio_config import CONFIG
 from scripts.label_studio_server import Server, call, running
 
 FORMAT = "label_studio"
@@ -36,8 +36,8 @@ def steps(server: Server, split: str, folder: Path) -> Iterator[str]:
     """A line for each thing done. ``folder`` takes the files on their way. Raises DataError where a document comes back otherwise than it should."""
     tasks = folder / "tasks"
     export.export(FORMAT, tasks, [split])
-    project = create(server, documents.read_text(tasks / label_studio.CONFIG.name), "Hashiya")
-    yield f"project {project} has the labelling configuration {label_studio.CONFIG.name}"
+    project = create(server, documents.read_text(tasks / CONFIG.name), "Hashiya")
+    yield f"project {project} has the labelling configuration {CONFIG.name}"
     counts = put(server, project, tasks / f"{split}.json")
     yield f"imported {counts['task_count']} documents of {split} with {counts['annotation_count']} annotations"
     found = fetch(server, project, folder / "unchanged.json")
