@@ -109,7 +109,7 @@ def _wait(process: "subprocess.Popen[bytes]", server: Server, folder: Path, pati
         with contextlib.suppress(DataError):
             call(server, "GET", "/api/current-user/whoami", timeout=10)
             return
-        time.sleep(0.5)
+        time.sleep(0.2)
     what = f"does not answer after {patience:g} seconds" if process.poll() is None else f"ended with exit status {process.returncode}"
     lines = _log(folder).read_text("utf-8", "replace").rstrip().split("\n")
     raise DataError("\n  ".join([f"Label Studio {what}; the end of its log:", *lines[-_LOG_LINES:]]))

@@ -1,9 +1,9 @@
 """Label Studio: ``<split>.json`` is what its API imports and exports, ``label_studio.xml`` the labelling configuration.
 
-Its Text tag counts code points, not JavaScript's UTF-16 units (seen in the sources of 1.23.2: ``charsToCodePoints`` of
-``selection-tools.js``, ``domManager.ts``); releases of old counted UTF-16 units, which are told by the marks' texts and converted.
-LF and CR are one line break each. The text of a mark made in the browser has ``\\n``, a backslash and an n, for a line break, and
-spaces as the screen shows them; so texts of marks are compared by what is visible.
+Its Text tag counts code points, not JavaScript's UTF-16 units (1.23.2, and ``tests/test_label_studio_screen.py`` shows it in a browser);
+releases of old counted UTF-16 units, which are told by the marks' texts and converted. LF and CR are one line break each. The text of a
+mark made in the browser has ``\\n``, a backslash and an n, for a line break, and spaces as the screen shows them; so texts of marks are
+compared by what is visible. A mouse cannot part a joiner (U+200C, U+200D) from the letter before it.
 """
 
 import itertools

@@ -49,7 +49,7 @@ _STYLE = """
     .hashiya-page { flex: 1; min-width: 0; }
     .hashiya-page .lsf-richtext__container { direction: rtl; text-align: right; white-space: pre-wrap; font-size: 19px; line-height: 2.3; }
     .hashiya-page .htx-highlight[data-label]::after { content: none; }
-    KINDS { content: attr(data-label); font-weight: normal; opacity: 0.8; }
+    KINDS { content: attr(data-label); direction: ltr; unicode-bidi: isolate; font-weight: normal; opacity: 0.8; }
 """
 
 
