@@ -5,6 +5,7 @@
 # make peers       set up .venv-peers, score other people's tools on the same documents, pin what comes out
 # make bench       measure speed and memory of the baselines and those tools (FROM=DIR adds the article dumps of the field sources)
 # make site        write build/site, a static site to look at the documents with
+# make labelstudio set up .venv-labelstudio, take the test split through a real Label Studio server and back
 # make check       format, lint, types, and the rules of the data
 # make pins        resolve requirements.txt anew from pyproject.toml
 
@@ -12,8 +13,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-peers
+LABELSTUDIO := .venv-labelstudio
 
-.PHONY: reproduce test test-all field peers bench site check pins clean
+.PHONY: reproduce test test-all field peers bench site labelstudio check pins clean
 
 reproduce: $(VENV)/.ready
 	$(BIN)/python -m scripts.validate
@@ -37,6 +39,9 @@ bench: $(PEERS)/.ready
 site: $(VENV)/.ready-site
 	$(BIN)/python -m baselines.site
 
+labelstudio: $(LABELSTUDIO)/.ready
+	$(LABELSTUDIO)/bin/python -m scripts.label_studio_run
+
 check: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -51,6 +56,7 @@ pins: $(VENV)/.ready-dev
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --custom-compile-command "make pins" --upgrade --extra site -c requirements.txt pyproject.toml -o requirements-site.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --custom-compile-command "make pins" --upgrade --extra site --extra browser --extra croissant --extra spacy -c requirements.txt pyproject.toml -o requirements-extras.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --custom-compile-command "make pins" --upgrade --extra peers --overrides requirements.txt pyproject.toml -o requirements-peers.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --custom-compile-command "make pins" --upgrade --extra labelstudio pyproject.toml -o requirements-labelstudio.txt
 
 $(VENV)/.ready: requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -75,5 +81,11 @@ $(PEERS)/.ready: requirements-peers.txt
 	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-peers.txt
 	touch $@
 
+# Label Studio asks for an older pyarrow than the core pins; nothing is scored here, so it gets what it asks for.
+$(LABELSTUDIO)/.ready: requirements-labelstudio.txt
+	$(PYTHON) -m venv $(LABELSTUDIO)
+	$(LABELSTUDIO)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-labelstudio.txt
+	touch $@
+
 clean:
-	rm -rf $(VENV) $(PEERS) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) $(LABELSTUDIO) build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -14,7 +14,7 @@ from test_markup import laid_out
 
 from scripts import documents, export, validate, views
 from scripts.export import EXPORTERS
-from scripts.formats import brat, conll2002, docbin, label_studio, layers
+from scripts.formats import brat, conll2002, docbin, label_studio, label_studio_config, layers
 from scripts.importing import IMPORTERS
 
 needs_spacy = pytest.mark.skipif(importlib.util.find_spec("spacy") is None, reason='the extra "spacy" is not installed')
@@ -69,8 +69,8 @@ def test_golden_doc(demo, tmp_path):
 
 
 def test_labelling_configuration_is_that_of_the_schema():
-    assert documents.read_text(label_studio.CONFIG) == label_studio.config(), "write label_studio.config() into it"
-    root = ElementTree.fromstring(label_studio.config())
+    assert documents.read_text(label_studio_config.CONFIG) == label_studio_config.config(), "write label_studio_config.config() into it"
+    root = ElementTree.fromstring(label_studio_config.config())
     found = {labels.get("name"): [label.get("value") for label in labels] for labels in root.iter("Labels")}
     assert found == {
         "segment": documents.enum("kind"),
@@ -78,7 +78,9 @@ def test_labelling_configuration_is_that_of_the_schema():
         "part": ["cue", "speaker"],
         "entity": documents.enum("entity_type"),
     }
-    assert {box.get("name"): box.get("whenTagName") for box in root.iter("TextArea")} == {"speaker_id": "quote", "entity_id": "entity", "proclitic": "entity"}
+    boxes = {view.find("TextArea").get("name"): view.get("whenTagName") for view in root.iter("View") if view.find("TextArea") is not None}
+    assert boxes == {"speaker_id": "quote", "entity_id": "entity", "proclitic": "entity"}
+    assert all(box.get("perRegion") == "true" for box in root.iter("TextArea"))
     (text,) = root.iter("Text")
     assert (text.get("value"), text.get("granularity"), text.get("saveTextResult")) == ("$text", "symbol", "yes")
 

@@ -1,9 +1,9 @@
 """Label Studio: ``<split>.json`` is what its API imports and exports, ``label_studio.xml`` the labelling configuration.
 
-Its Text tag counts code points, not JavaScript's UTF-16 units (seen in the sources of 1.23.2: ``charsToCodePoints`` of
-``selection-tools.js``, ``domManager.ts``); releases of old counted UTF-16 units, which are told by the marks' texts and converted.
-LF and CR are one line break each. The text of a mark made in the browser has ``\\n``, a backslash and an n, for a line break, and
-spaces as the screen shows them; so texts of marks are compared by what is visible.
+Its Text tag counts code points, not JavaScript's UTF-16 units (1.23.2, and ``tests/test_label_studio_screen.py`` shows it in a browser);
+releases of old counted UTF-16 units, which are told by the marks' texts and converted. LF and CR are one line break each. The text of a
+mark made in the browser has ``\\n``, a backslash and an n, for a line break, and spaces as the screen shows them; so texts of marks are
+compared by what is visible. A mouse cannot part a joiner (U+200C, U+200D) from the letter before it.
 """
 
 import itertools
@@ -11,21 +11,12 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
-from xml.sax.saxutils import quoteattr
 
 from scripts import documents
 from scripts.documents import DataError, Json
 from scripts.formats import layers
+from scripts.formats.label_studio_config import BOXES, CONFIG, config
 from scripts.formats.layers import Check, Corpora, Link, Mark, Read
-
-CONFIG = Path(__file__).with_suffix(".xml")
-
-# The text boxes of a selected mark: name, the layer it belongs to, the mark's field that it holds.
-BOXES = {"speaker_id": ("quote", "speaker_id"), "entity_id": ("entity", "id"), "proclitic": ("entity", "proclitic")}
-
-_COLOURS = {"segment": "#8a8d91", "quote": "#1f78b4", "part": "#33a02c", "entity": "#d95f02"}
-_HINTS = {"speaker_id": "who speaks: an id of entities.json", "entity_id": "what is named: an id of entities.json", "proclitic": "letters before the name"}
 
 _RESULTS: dict[str, dict[str, type]] = {
     "labels": {"id": str, "from_name": str, "value": dict},
@@ -80,25 +71,6 @@ def render(found: Json) -> str:
     head = json.dumps({key: found[key] for key in ("data", "meta")}, ensure_ascii=False)[:-1]
     rows = ",\n".join(f"  {json.dumps(item, ensure_ascii=False)}" for item in annotation["result"])
     return f'{head}, "annotations": [{{"result": [\n{rows}\n]}}]}}'
-
-
-def config() -> str:
-    """The labelling configuration, made from the labels of the schema. The marks are on the Text tag ``text``, which keeps every character."""
-    rows = ["<View>"]
-    for layer, names in layers.labels().items():
-        rows += [f'  <Labels name="{layer}" toName="text" choice="single">']
-        rows += [f'    <Label value={quoteattr(name)} background="{_COLOURS[layer]}"/>' for name in names]
-        rows += ["  </Labels>"]
-    for name, (layer, _) in BOXES.items():
-        rows += [
-            f'  <TextArea name="{name}" toName="text" perRegion="true" visibleWhen="region-selected" whenTagName="{layer}"'
-            f' editable="true" maxSubmissions="1" rows="1" placeholder={quoteattr(_HINTS[name])}/>'
-        ]
-    rows += ['  <View style="direction: rtl; text-align: right; line-height: 2; white-space: pre-wrap">']
-    rows += ['    <Text name="text" value="$text" valueType="text" saveTextResult="yes" granularity="symbol"/>', "  </View>", "</View>"]
-    text = "\n".join(rows) + "\n"
-    ElementTree.fromstring(text)
-    return text
 
 
 def code_point_of(text: str) -> dict[int, int]:
