@@ -29,6 +29,9 @@ QUIET = {
     "LABEL_STUDIO_FRONTEND_SENTRY_DSN": "",
     "LABEL_STUDIO_LATEST_VERSION_CHECK": "false",
     "LABEL_STUDIO_FEATURE_FLAGS_OFFLINE": "true",
+    # The tips that its pages fetch for a person have no switch; nothing is there to pass a request on.
+    "http_proxy": "http://127.0.0.1:9",
+    "https_proxy": "http://127.0.0.1:9",
 }
 _LOG_LINES = 15
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -88,7 +91,7 @@ def free_port() -> int:
 
 
 def settings(folder: Path, server: Server) -> dict[str, str]:
-    """The whole environment of the server: its switches, its folder, its user; no proxy, no other database, no name of the caller's."""
+    """The whole environment of the server: its switches, its folder, its user; no other database, no proxy, no name of the caller's."""
     own = {"LABEL_STUDIO_BASE_DATA_DIR": str(folder), "LABEL_STUDIO_USERNAME": USER}
     secret = {"LABEL_STUDIO_PASSWORD": server.password, "LABEL_STUDIO_USER_TOKEN": server.token}
     return {"PATH": "/usr/bin:/bin", "HOME": str(folder), "TMPDIR": str(folder), "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", **QUIET, **own, **secret}

@@ -124,7 +124,8 @@ def test_the_server_is_quiet_and_takes_nothing_from_its_caller(fake, seen, monke
         assert server.url.startswith("http://127.0.0.1:")
     switches = {"COLLECT_ANALYTICS": "false", "SENTRY_DSN": "", "FRONTEND_SENTRY_DSN": "", "LATEST_VERSION_CHECK": "false", "FEATURE_FLAGS_OFFLINE": "true"}
     assert {name: found.get(f"LABEL_STUDIO_{name}") for name in switches} == switches
-    assert not found.keys() & {"LABEL_STUDIO_DJANGO_DB", "DATABASE_NAME", "https_proxy"}
+    assert not found.keys() & {"LABEL_STUDIO_DJANGO_DB", "DATABASE_NAME"}
+    assert found["https_proxy"] == found["http_proxy"] == "http://127.0.0.1:9", "where nothing listens"
     assert found["LABEL_STUDIO_BASE_DATA_DIR"] == found["HOME"] == found["cwd"]
     assert gone(found)
 
