@@ -5,12 +5,13 @@ right in front of it and *another article* behind it. They share the body's labe
 into and out of them decide. Whatever stands behind the body never turns back into it.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
-from baselines.buckets import BUCKETS, Part
+from baselines.buckets import BUCKETS, Buckets, Part
 from baselines.clues import Clues
 from baselines.letters import Ints
 
@@ -26,13 +27,15 @@ MOVES = (
     (ARTICLE, AFTER), (BODY, ARTICLE), (INSIDE, BODY),
     (SUMMARY, BODY),
 )  # fmt: skip
-_ROUNDS = (slice(0, 5), slice(5, 8), slice(8, 9))
+# The moves of each row, and the states that they lead to.
+_ROUNDS = ((slice(0, 5), slice(1, 6)), (slice(5, 8), slice(3, 6)), (slice(8, 9), slice(5, 6)))
 SOURCES, TARGETS = np.array(MOVES, np.int8).T
 STARTS, ENDS = (BEFORE, BODY, SUMMARY), (BEFORE, BODY, AFTER, ARTICLE)
 # Which column of the label weights a state reads; `before` is the zero that the others are measured against.
 COLUMN = {BODY: 0, ARTICLE: 0, SUMMARY: 0, INSIDE: 1, AFTER: 2}
 LABELS = 3
 _STRETCH = 4096  # units of the longest page that are taken out of numpy at a time
+_SUMMED = 32768  # units whose clues are summed at a time
 
 
 class Weights(NamedTuple):
@@ -45,99 +48,140 @@ class Weights(NamedTuple):
 
 
 class Scores(NamedTuple):
-    """Log scores of one page: of each state at each unit (units, states), of each move right before each unit (units, moves)."""
+    """Log scores: of each state at each unit (units, states), of each move right before each unit (units, moves)."""
 
     state: Singles
     move: Singles
 
 
-def scores(weights: Weights, found: Clues, boldness: float = 0.0) -> Scores:
-    """The scores of the units of some pages, ``boldness`` added to every move."""
-    label = _product(found.units, found.label, weights.label_buckets, weights.label)
-    return Scores(by_state(label), _product(found.units, found.move, weights.move_buckets, weights.move, boldness))
+NO_SCORES = Scores(np.zeros((0, len(STATES)), np.float32), np.zeros((0, len(MOVES)), np.float32))
 
 
-def best_states(pages: list[Scores]) -> list[Ints]:
-    """The most probable states of each page (Viterbi, 1967), all pages at a time; at a tie the earlier way in MOVES wins."""
-    sizes = np.array([len(page.state) for page in pages])
-    order = np.argsort(-sizes, kind="stable")
-    steps = Steps(sizes[order])
-    state, move = (np.ascontiguousarray(steps.by_step([page[part] for page in (pages[i] for i in order)]).T) for part in (0, 1))
-    best = np.full((len(STATES), len(pages)), -np.inf)
-    best[list(STARTS)] = state[list(STARTS), : len(pages)]
-    back = np.zeros(state.shape, np.int8)
-    back[:] = np.arange(len(STATES))[:, None]
+class Table(NamedTuple):
+    """Weights as they are looked up: the row of every bucket, and the rows; row 0 is zero, for the buckets that have no weights."""
+
+    row: NDArray[np.int32]
+    weights: Singles
+
+    @classmethod
+    def of(cls, buckets: Ints, weights: Singles) -> Self:
+        """The table of these buckets."""
+        return cls(rows_of(buckets) + 1, np.concatenate((np.zeros((1, weights.shape[1]), weights.dtype), weights)))
+
+    def sums(self, units: int, parts: list[Part], start: float = 0.0) -> Singles:
+        """For each unit, the sum of the weights of its clues, counted from ``start``."""
+        total = np.full((units, self.weights.shape[1]), start, self.weights.dtype)
+        for part in parts:
+            for begin in range(0, part.buckets.shape[1], _SUMMED):
+                stretch = slice(begin, begin + _SUMMED)
+                total[stretch if part.at is None else part.at[stretch]] += self._sums(part.buckets[:, stretch])
+        return total
+
+    def _sums(self, buckets: Buckets) -> Singles:
+        """For each column of buckets, the sum of their weights: ones in a sparse matrix times the weights, which SciPy does in C."""
+        rows = self.row.take(buckets.T)
+        ends = np.arange(0, rows.size + 1, rows.shape[1], dtype=np.int32)
+        ones = np.ones(rows.size, self.weights.dtype)
+        return np.asarray(csr_array((ones, rows.ravel(), ends), (len(rows), len(self.weights))) @ self.weights)
+
+
+class Scorer:
+    """The weights of a chain, ready to score units; ``boldness`` is added to every move."""
+
+    def __init__(self, weights: Weights, boldness: float = 0.0) -> None:
+        self.label, self.move = Table.of(weights.label_buckets, weights.label), Table.of(weights.move_buckets, weights.move)
+        self.boldness = boldness
+
+    def scores(self, found: Clues) -> Scores:
+        """The scores of the units of some pages."""
+        return Scores(by_state(self.label.sums(found.units, found.label)), self.move.sums(found.units, found.move, self.boldness))
+
+
+def best_states(scores: Scores, sizes: Ints) -> Ints:
+    """The most probable state of each unit (Viterbi, 1967), all pages at a time; at a tie the earlier way in MOVES wins.
+
+    ``sizes`` are the units of each page, in the order of the scores.
+    """
+    steps = Steps(sizes)
+    state, move = (np.ascontiguousarray(values.T).take(steps.unit, axis=1) for values in scores)
+    first = len(steps.last)
+    best = np.full(state.shape, -np.inf)
+    best[list(STARTS), :first] = state[list(STARTS), :first]
     ranges = [pair for pair in steps.ranges[1:] if pair[1] - pair[0] > 1]
     for begin, end in ranges:
-        _advance(best[:, : end - begin], state[:, begin:end], move[:, begin:end], back[:, begin:end])
+        at = steps.before[begin]
+        _advance(best[:, at : at + end - begin], state[:, begin:end], move[:, begin:end], best[:, begin:end])
     for begin in range(steps.ranges[len(ranges)][1], state.shape[1], _STRETCH):
         stretch = slice(begin, begin + _STRETCH)
-        _advance_alone(best[:, 0], state[:, stretch], move[:, stretch], back[:, stretch])
-    paths = _trace(steps, best, back)
-    return [paths[i] for i in np.argsort(order)]
+        _advance_alone(best[:, steps.before[begin]], state[:, stretch], move[:, stretch], best[:, stretch])
+    return _trace(steps, best, _sources(best.take(steps.before[first:], axis=1), move[:, first:]))
 
 
 class Steps:
-    """Pages sorted by falling size, their units laid out by place in the page: all first units, then all second ones, …"""
+    """The units of some pages laid out by place in the page: all first units, then all second ones, …, of longer pages before shorter ones."""
 
     def __init__(self, sizes: Ints) -> None:
-        places = np.concatenate([np.arange(size) for size in sizes])
-        self.page = np.repeat(np.arange(len(sizes)), sizes)
-        self.order = np.lexsort((self.page, places))
-        self.page = self.page[self.order]
+        sizes = sizes[sizes > 0]
+        self.longest = np.argsort(-sizes, kind="stable")  # the pages in their order within a step
+        places = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
         counts = np.bincount(places)
         edges = np.concatenate(([0], np.cumsum(counts)))
+        self.at = edges[places] + np.repeat(np.argsort(self.longest), sizes)  # where each unit of the pages stands in this layout
+        self.unit = np.empty_like(self.at)  # which unit stands at each place of it
+        self.unit[self.at] = np.arange(len(self.at))
         self.ranges = list(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True))
-        self.last = edges[sizes - 1] + np.arange(len(sizes))
+        self.last = edges[sizes[self.longest] - 1] + np.arange(len(sizes))
+        self.page = np.arange(len(places)) - np.repeat(edges[:-1], counts)
         # The unit before: pages are sorted, so the n-th page of a step is the n-th of the step before.
         self.before = np.arange(len(places)) - np.repeat(np.concatenate(([0], counts[:-1])), counts)
 
-    def by_step(self, parts: list[np.ndarray]) -> np.ndarray:
-        """The pages' rows, laid out by step."""
-        return np.concatenate(parts)[self.order]
 
-
-def _advance(best: Reals, state: Singles, move: Singles, back: NDArray[np.int8]) -> None:
-    """One step of Viterbi over (states, pages): ``best`` and ``back`` are changed in place."""
-    old = best.copy()
-    for moves in _ROUNDS:
-        from_states = SOURCES[moves]
-        way = old[from_states]
-        way += move[moves]
-        to = slice(len(STATES) - len(way), None)
-        better = way > best[to]
-        np.copyto(best[to], way, where=better)
-        np.copyto(back[to], from_states[:, None], where=better)
+def _advance(before: Reals, state: Singles, move: Singles, best: Reals) -> None:
+    """One step of Viterbi over (states, pages): the best scores at these units, from those at the units before them."""
+    ways = before[SOURCES]
+    ways += move
+    best[:] = before
+    for moves, to in _ROUNDS:
+        np.maximum(best[to], ways[moves], out=best[to])
     best += state
 
 
-def _advance_alone(best: Reals, state: Singles, move: Singles, back: NDArray[np.int8]) -> None:
+def _advance_alone(before: Reals, state: Singles, move: Singles, best: Reals) -> None:
     """The same over the units that the longest page has alone, number by number: one page is too little for numpy."""
-    scores, sources = best.tolist(), []
+    scores, rows = before.tolist(), []
     for gains, ways in zip(state.T.tolist(), move.T.tolist(), strict=True):
-        found, source = list(scores), list(range(len(STATES)))
+        found = list(scores)
         for (a, b), way in zip(MOVES, ways, strict=True):
             if scores[a] + way > found[b]:
-                found[b], source[b] = scores[a] + way, a
+                found[b] = scores[a] + way
         scores = [score + gain for score, gain in zip(found, gains, strict=True)]
-        sources.append(source)
-    best[:], back[:] = scores, np.array(sources, np.int8).T
+        rows.append(scores)
+    best[:] = np.array(rows).T
 
 
-def _trace(steps: Steps, best: Reals, back: NDArray[np.int8]) -> list[Ints]:
-    """The best paths, read from their ends."""
+def _sources(before: Reals, move: Singles) -> NDArray[np.int8]:
+    """The state from which each state of each unit is best reached, (states, units), from the best scores at the units before."""
+    best = before.copy()
+    found = np.repeat(np.arange(len(STATES), dtype=np.int8)[:, None], best.shape[1], axis=1)
+    for (a, b), gain in zip(MOVES, move, strict=True):
+        way = before[a] + gain
+        np.copyto(found[b], a, where=way > best[b])
+        np.maximum(best[b], way, out=best[b])
+    return found
+
+
+def _trace(steps: Steps, best: Reals, sources: NDArray[np.int8]) -> Ints:
+    """The best paths, read from their ends, in the order of the units."""
     allowed = np.full(len(STATES), -np.inf)
     allowed[list(ENDS)] = 0.0
-    state = (best + allowed[:, None]).argmax(axis=0)
-    found = np.zeros(back.shape[1], np.int64)
+    state = (best[:, steps.last] + allowed[:, None]).argmax(axis=0)
+    first, found = len(steps.last), np.zeros(best.shape[1], np.int64)
     for begin, end in reversed(steps.ranges):
         now = state[: end - begin]
         found[begin:end] = now
-        state[: end - begin] = back[now, np.arange(begin, end)]
-    flat = np.empty(len(found), np.int64)
-    flat[steps.order] = found
-    sizes = np.bincount(steps.page)
-    return np.split(flat, np.cumsum(sizes)[:-1])
+        if begin:
+            state[: end - begin] = sources[now, np.arange(begin - first, end - first)]
+    return found[steps.at]
 
 
 def by_state(label: np.ndarray) -> np.ndarray:
@@ -146,19 +190,6 @@ def by_state(label: np.ndarray) -> np.ndarray:
     for which, column in COLUMN.items():
         state[:, which] = label[:, column]
     return state
-
-
-def _product(units: int, parts: list[Part], buckets: Ints, weights: Singles, start: float = 0.0) -> Singles:
-    """For each unit, the sum of the weights of its clues that have some, counted from ``start``."""
-    row = rows_of(buckets)
-    total = np.full((units, weights.shape[1]), start, weights.dtype)
-    for part in parts:
-        for clue in part.buckets:
-            which = row[clue]
-            hit = np.flatnonzero(which >= 0)
-            at = hit if part.at is None else part.at[hit]
-            total[at] += weights[which[hit]]
-    return total
 
 
 def rows_of(buckets: Ints) -> NDArray[np.int32]:

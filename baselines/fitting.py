@@ -31,17 +31,12 @@ class _Problem:
     """The likelihood of the training pages and its gradient."""
 
     def __init__(self, found: Clues, states: list[Ints], groups: list[int], penalty: float, least: int) -> None:
-        sizes = np.array([len(page) for page in states])
-        order = np.argsort(-sizes, kind="stable")
-        self.steps = Steps(sizes[order])
-        at = np.split(np.arange(found.units), np.cumsum(sizes)[:-1])
-        row_of = np.empty(found.units, np.int64)
-        row_of[self.steps.by_step([at[i] for i in order])] = np.arange(found.units)
-        group = np.array(groups)[order][self.steps.page]
-        self.label_buckets, self.labels = _shared(found.label, row_of, group, least)
-        self.move_buckets, self.moves = _shared(found.move, row_of, group, least)
+        self.steps = Steps(np.array([len(page) for page in states]))
+        group = np.array(groups)[self.steps.longest][self.steps.page]
+        self.label_buckets, self.labels = _shared(found.label, self.steps.at, group, least)
+        self.move_buckets, self.moves = _shared(found.move, self.steps.at, group, least)
         self.labels_t, self.moves_t = self.labels.T.tocsr(), self.moves.T.tocsr()
-        self.states = self.steps.by_step([states[i] for i in order])
+        self.states = np.concatenate(states)[self.steps.unit]
         self.penalty, self.pages = penalty, len(states)
         self.size = len(self.label_buckets) * LABELS + len(self.move_buckets) * len(MOVES)
         first = len(states)

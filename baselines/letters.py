@@ -73,7 +73,7 @@ class Letters:
         size = last - first
         one, two, three = (self.folded[np.minimum(first + n, len(self.folded) - 1)] for n in range(3)) if len(self.folded) else (first, first, first)
         article = (one == _ALIF) & (two == _LAM) | (one == _LAM) & (two == _LAM)
-        joined = np.isin(one, _JOINED)
+        joined = np.logical_or.reduce([one == letter for letter in _JOINED])
         skip = np.select([joined & (two == _ALIF) & (three == _LAM) & (size >= 6), article & (size >= 5), (one == _JOINED[0]) & (size >= 5)], [3, 2, 1], 0)
         return self.nth(first + skip, np.minimum(first + skip + 4, last))
 

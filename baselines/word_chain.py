@@ -1,5 +1,6 @@
 """A trained baseline that may put a boundary between any two words, and inside a word where two blocks may be glued."""
 
+from itertools import pairwise
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -15,8 +16,8 @@ from scripts.documents import Json
 
 # A block behind the body of so many words is prose, whoever wrote it; a headline in front of the body is a summary from so many on.
 PROSE_WORDS, SUMMARY_WORDS = 20, 6
-# Pages that are labelled at a time: enough for numpy, little enough for memory.
-AT_A_TIME = 512
+# Pages that are scored at a time, few, so that their numbers stay near the processor; and decoded at a time, many, since each step is one of numpy's.
+SCORED, DECODED = 128, 1024
 
 
 class WordChain(BaseEstimator):
@@ -77,22 +78,26 @@ class WordChain(BaseEstimator):
 
     def predict(self, texts: list[str]) -> list[Spans]:
         """The body of each page."""
-        found: list[Spans] = []
-        for at in range(0, len(texts), AT_A_TIME):
-            found += self._predict(texts[at : at + AT_A_TIME])
+        scorer, found = chain.Scorer(self.weights_, self.boldness), []
+        for at in range(0, len(texts), DECODED):
+            scored = [self._scored(texts[begin : begin + SCORED], scorer) for begin in range(at, min(at + DECODED, len(texts)), SCORED)]
+            found += _decoded(_Scored(*(np.concatenate(values) for values in zip(*scored, strict=True))))
         return found
 
-    def _predict(self, texts: list[str]) -> list[Spans]:
+    def _scored(self, texts: list[str], scorer: chain.Scorer) -> "_Scored":
         pages = _read(texts, self.known_)
-        if not len(pages.page):
-            return [[] for _ in texts]
-        found = clues(pages.units, pages.page, self.starters_, self.without)
-        scores = chain.scores(self.weights_, found, self.boldness)
-        parts = [chain.Scores(*both) for both in zip(pages.parted(scores.state), pages.parted(scores.move), strict=True)]
-        filled = [part for part in parts if len(part.state)]
-        states = iter(chain.best_states(filled))
-        edges = zip(pages.parted(pages.units.start), pages.parted(pages.units.end), parts, strict=True)
-        return [_spans(start, end, next(states) == chain.BODY) if len(part.state) else [] for start, end, part in edges]
+        scores = scorer.scores(clues(pages.units, pages.page, self.starters_, self.without)) if len(pages.page) else chain.NO_SCORES
+        return _Scored(pages.units.start, pages.units.end, np.bincount(pages.page, minlength=len(texts)), *scores)
+
+
+class _Scored(NamedTuple):
+    """The offsets of the units of several pages, how many units each page has, and the scores of all units."""
+
+    start: Ints
+    end: Ints
+    sizes: Ints
+    state: chain.Singles
+    move: chain.Singles
 
 
 class _Pages(NamedTuple):
@@ -154,9 +159,17 @@ def states_of(start: Ints, segments: list[Json]) -> Ints:
     return states
 
 
-def _spans(start: Ints, end: Ints, body: np.ndarray) -> Spans:
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], body.astype(np.int8), [0]))))
-    return [[int(start[a]), int(end[b - 1])] for a, b in edges.reshape(-1, 2)]
+def _decoded(pages: _Scored) -> list[Spans]:
+    """The stretches of body of each page."""
+    if not len(pages.start):
+        return [[] for _ in pages.sizes]
+    body = chain.best_states(chain.Scores(pages.state, pages.move), pages.sizes) == chain.BODY
+    page = np.repeat(np.arange(len(pages.sizes)), pages.sizes)
+    turns = np.flatnonzero(np.diff(np.where(body, page, -1), prepend=-1, append=-1))
+    opens, closes = turns[np.append(body, False)[turns]], turns[np.append(False, body)[turns]]
+    spans = np.stack((pages.start[opens], pages.end[closes - 1]), axis=1).tolist()
+    cuts = np.searchsorted(page[opens], np.arange(len(pages.sizes) + 1)).tolist()
+    return [spans[first:last] for first, last in pairwise(cuts)]
 
 
 def _bare(identifier: str, text: str, body: Spans) -> Json:

@@ -97,11 +97,18 @@ def paths(scores):
             yield path, total + sum(scores.move[i][moves[step]] for i, step in enumerate(steps, 1) if step in moves)
 
 
-@pytest.mark.parametrize("sizes", [[4], [5, 1, 3], [1], [2, 5, 5]])
+def decoded(pages):
+    """The best states of each page, all decoded together."""
+    sizes = np.array([len(page.state) for page in pages])
+    states = chain.best_states(chain.Scores(*(np.concatenate(values) for values in zip(*pages, strict=True))), sizes)
+    return np.split(states, np.cumsum(sizes)[:-1])
+
+
+@pytest.mark.parametrize("sizes", [[4], [5, 1, 3], [1], [2, 5, 5], [3, 0, 4]])
 def test_decoding_finds_the_best_of_all_paths(sizes):
     pages = [random_scores(size, seed) for seed, size in enumerate(sizes)]
-    found = chain.best_states(pages)
-    assert [tuple(path) for path in found] == [max(paths(page), key=lambda item: item[1])[0] for page in pages]
+    found = decoded(pages)
+    assert [tuple(path) for path in found] == [max(paths(page), key=lambda item: item[1])[0] if len(page.state) else () for page in pages]
 
 
 def made_up(units, draw):
@@ -132,7 +139,7 @@ def test_likelihood_is_that_of_all_paths_and_its_slope_that_of_small_steps():
     weights = chain.Weights(problem.label_buckets, label, problem.move_buckets, move)
     expected = 0.0
     for page, path in zip(pages, states, strict=True):
-        every = dict(paths(chain.scores(weights, page)))
+        every = dict(paths(chain.Scorer(weights).scores(page)))
         expected += np.logaddexp.reduce(list(every.values())) - every[tuple(path)]
     assert loss == pytest.approx((expected + 0.25 * (point @ point)) / 2, rel=1e-5)
     for at in range(0, problem.size, 7):
@@ -153,7 +160,7 @@ def test_a_clue_of_one_style_has_no_weight():
 def test_boldness_is_added_to_every_move_and_to_nothing_else():
     found = clues.Clues(2, [Part(None, np.array([[1, 2]], np.int32))], [Part(np.array([1]), np.array([[7]], np.int32))])
     weights = chain.Weights(np.array([1]), np.ones((1, 3), np.float32), np.array([7]), np.full((1, len(chain.MOVES)), 2.0, np.float32))
-    plain, bold = chain.scores(weights, found), chain.scores(weights, found, 0.5)
+    plain, bold = chain.Scorer(weights).scores(found), chain.Scorer(weights, 0.5).scores(found)
     assert (plain.move[0] == 0).all() and (plain.move[1] == 2).all()
     assert (bold.move == plain.move + 0.5).all() and (bold.state == plain.state).all()
 
@@ -274,9 +281,9 @@ def test_a_kept_model_of_other_clues_is_refused(small, tmp_path, monkeypatch):
 
 def test_a_page_beside_shorter_ones_and_alone_is_decoded_alike():
     long, short = random_scores(3 * chain._STRETCH // 2, 1), random_scores(7, 2)
-    together = chain.best_states([short, long, short])
-    assert [path.tolist() for path in together] == [chain.best_states([page])[0].tolist() for page in (short, long, short)]
-    assert chain.best_states([long, long])[0].tolist() == together[1].tolist()  # two of a length are decoded by numpy to the end
+    together = decoded([short, long, short])
+    assert [path.tolist() for path in together] == [decoded([page])[0].tolist() for page in (short, long, short)]
+    assert decoded([long, long])[0].tolist() == together[1].tolist()  # two of a length are decoded by numpy to the end
 
 
 def test_a_kept_model_holds_no_code(small, tmp_path):
