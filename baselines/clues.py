@@ -11,6 +11,7 @@ from baselines.block_clues import block_labels, block_moves, cohesion_moves, run
 from baselines.buckets import Part
 from baselines.layout import Layout, Shapes, layout, shapes
 from baselines.letters import Grades, Ints
+from baselines.restart_clues import restart_moves
 from baselines.word_clues import distance_moves, starter_moves, word_labels, word_moves
 from baselines.words import Units
 
@@ -27,6 +28,7 @@ MOVE: dict[str, Group] = {
     "blocks at the move": lambda page, blocks, starters: block_moves(page, blocks),
     "runs of short blocks": lambda page, blocks, starters: run_moves(page, blocks),
     "sentences said again": lambda page, blocks, starters: sentence_moves(page),
+    "texts that begin twice": lambda page, blocks, starters: restart_moves(page, starters),
     "cohesion of blocks": lambda page, blocks, starters: cohesion_moves(page),
 }
 

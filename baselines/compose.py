@@ -13,7 +13,7 @@ from scripts.documents import Json
 GAPS = ("  ", "   ", " \u00a0 ", "\u00a0\u00a0", "\u00a0 ")
 FORMS = ("one line", "one line", "lines", "lines", "bare")
 EDGES = ("", "", " ", "\u00a0\u00a0", "\n", " \u00a0\n")
-KEEP_MIDDLE, OTHER_ARTICLE, SUMMARY, DATES_INSIDE, DESCRIPTION = 0.7, 0.35, 0.8, 0.7, 0.6
+KEEP_MIDDLE, OTHER_ARTICLE, SUMMARY, STOPPED, DATES_INSIDE, DESCRIPTION = 0.7, 0.35, 0.8, 0.5, 0.7, 0.6
 TAIL = (("navigation", 0.6), ("promotion", 0.6), ("legal", 0.6), ("source", 0.15))
 
 
@@ -81,7 +81,7 @@ def _summary(document: Json, form: str, draw: random.Random) -> list[_Block]:
     if form == "bare" or not heads or draw.random() >= SUMMARY:
         return []
     head = draw.choice(heads)
-    return [_Block(head if head[-1] in ".؟!" else f"{head}.", "headline", "")]
+    return [_Block(head if head[-1] in ".؟!" or draw.random() >= STOPPED else f"{head}.", "headline", "")]
 
 
 def _middle(document: Json, form: str, between: str, headed: bool, stock: _Stock, draw: random.Random) -> list[_Block]:
