@@ -45,7 +45,7 @@ class WordChain(BaseEstimator):
         self,
         penalty: float = 0.05,
         least: int = 3,
-        rounds: int = 400,
+        rounds: int = 150,
         composed: int = 0,
         seed: int = 1,
         boldness: float = 0.0,

@@ -51,6 +51,7 @@ class Units(NamedTuple):
     end: Ints
     hash: Hashes  # of the letters and digits, folded; of the first sign where there are none
     prefix: tuple[Hashes, Hashes]  # of the first two and three letters
+    ending: Hashes  # of the last two letters
     stem: Hashes  # of four letters at most, conjunction, preposition and article left out
     letters: Ints  # how many letters and digits
     first: Ints  # class of the first character
@@ -103,6 +104,7 @@ def _described(start: Ints, end: Ints, codes: NDArray[np.int32], classes: Small,
         end,
         hashes,
         (two, three),
+        np.where(size > 0, letters.nth(np.maximum(first, last - 2), last), sign),
         np.where(size > 0, letters.stems(first, last), sign),
         size.astype(np.int64),
         first_class,
