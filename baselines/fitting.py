@@ -5,11 +5,11 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from baselines.buckets import Part
-from baselines.chain import COLUMN, ENDS, LABELS, MOVES, SOURCES, STARTS, STATES, TARGETS, Reals, Steps, Weights, by_state, rows_of
+from baselines.chain import COLUMN, ENDS, LABELS, MOVES, SOURCES, STARTS, STATES, TARGETS, Reals, Singles, Steps, Weights, by_state, rows_of
 from baselines.clues import Clues
 from baselines.letters import Ints
 
-DECIMALS = 4
+DECIMALS, SMALLEST = 4, 0.03
 # Which moves leave and which arrive at each state, (states, moves).
 _LEAVES, _ARRIVES = ((ends == np.arange(len(STATES))[:, None]).astype(np.float64) for ends in (SOURCES, TARGETS))
 
@@ -24,7 +24,13 @@ def fit(found: Clues, states: list[Ints], groups: list[int], penalty: float, lea
     best = minimize(problem.loss, np.zeros(problem.size), jac=True, method="L-BFGS-B", options={"maxiter": rounds, "maxfun": 2 * rounds})
     # Rounded, so that the last bits in which two machines differ reach no label.
     label, move = problem.parted(np.round(best.x, DECIMALS))
-    return Weights(problem.label_buckets, label.astype(np.float32), problem.move_buckets, move.astype(np.float32))
+    return Weights(*_large(problem.label_buckets, label), *_large(problem.move_buckets, move))
+
+
+def _large(buckets: Ints, weights: Reals) -> tuple[Ints, Singles]:
+    """The buckets with a weight worth looking up: four in five have none, and a small table is quicker."""
+    kept = np.abs(weights).max(axis=1, initial=0.0) >= SMALLEST
+    return buckets[kept], weights[kept].astype(np.float32)
 
 
 class _Problem:

@@ -149,11 +149,11 @@ def test_likelihood_is_that_of_all_paths_and_its_slope_that_of_small_steps():
 
 
 def test_a_clue_of_one_style_has_no_weight():
-    found = clues.Clues(4, [Part(None, np.array([[1, 2, 1, 3]], np.int32))], [Part(None, np.array([[7, 8, 7, 9]], np.int32))])
+    found = clues.Clues(4, [Part(None, np.array([[1, 2, 1, 3]], np.int32))], [Part(None, np.array([[8, 7, 9, 7]], np.int32))])
     states = [np.array([chain.BEFORE, chain.BODY])] * 2
-    weights = fitting.fit(found, states, [0, 1], penalty=1.0, least=2, rounds=3)
+    weights = fitting.fit(found, states, [0, 1], penalty=0.01, least=2, rounds=9)
     assert (list(weights.label_buckets), list(weights.move_buckets)) == ([1], [7])
-    weights = fitting.fit(found, states, [0, 0], penalty=1.0, least=2, rounds=3)
+    weights = fitting.fit(found, states, [0, 0], penalty=0.01, least=2, rounds=9)
     assert (list(weights.label_buckets), list(weights.move_buckets)) == ([], [])
 
 
@@ -302,3 +302,33 @@ def test_the_kept_models_are_those_of_the_pinned_results():
         with zipfile.ZipFile(saved.path_of(name)) as archive:
             assert set(json.loads(archive.read("head.json"))) == {"format", "name", "parameters", "data_sha256", "clues_sha256"}
     assert list(shape.schema_faults(results.read(), "results")) == []
+
+
+def test_small_weights_are_left_out_and_the_others_kept_as_they_are():
+    buckets, weights = fitting._large(np.array([3, 5, 8]), np.array([[0.0, 0.01], [-0.5, 0.01], [0.02, 0.03]]))
+    assert (buckets.tolist(), weights.tolist()) == ([5, 8], np.array([[-0.5, 0.01], [0.02, 0.03]], np.float32).tolist())
+    assert [len(values) for values in fitting._large(np.zeros(0, int), np.zeros((0, 2)))] == [0, 0]
+
+
+def begins_twice(text):
+    """(words at which a clue of a restart stands, its strongest places) of a page."""
+    from baselines.layout import layout
+    from baselines.restart_clues import restart_moves
+
+    page = words.units(text)
+    found = restart_moves(layout(page, np.zeros(len(page.start), np.int64)), np.zeros(1 << 20, np.int8))
+    return found.at, found.buckets
+
+
+def test_a_lead_that_says_the_summary_again_is_seen_where_it_begins():
+    summary = "مزارعون يستعيدون بساتين الرمان بعد خمسة مواسم جافة"
+    lead = "استعاد مزارعون في القرية بساتين الرمان التي تركوها خمسة مواسم لأن السنوات كانت جافة ثم عادت الأمطار"
+    at, _ = begins_twice(f"{summary} {lead}")
+    assert len(summary.split()) in at  # the lead's first word
+    other = "وصل القطار إلى محطة بعيدة عند الفجر ونزل منه ركاب كثيرون يحملون حقائب ثقيلة وصناديق"
+    assert len(begins_twice(f"{summary} {other}")[0]) == 0  # nothing is said again
+
+
+def test_a_page_of_one_word_begins_once():
+    at, buckets = begins_twice("كلمة")
+    assert (len(at), buckets.shape[1]) == (0, 0)
