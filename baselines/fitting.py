@@ -9,7 +9,9 @@ from baselines.chain import COLUMN, ENDS, LABELS, MOVES, SOURCES, STARTS, STATES
 from baselines.clues import Clues
 from baselines.letters import Ints
 
-DECIMALS, SMALLEST = 4, 0.03
+DECIMALS = 4
+# Steps before small weights are left out, what is small then, and what is small in the end.
+_FIRST, _SMALL, _SMALLEST = 30, 0.02, 0.03
 # Which moves leave and which arrive at each state, (states, moves).
 _LEAVES, _ARRIVES = ((ends == np.arange(len(STATES))[:, None]).astype(np.float64) for ends in (SOURCES, TARGETS))
 
@@ -18,19 +20,37 @@ def fit(found: Clues, states: list[Ints], groups: list[int], penalty: float, lea
     """The weights with the largest penalised likelihood, by L-BFGS.
 
     ``found`` has the clues of all pages, one behind the other, ``states`` those of each page. ``groups`` numbers the site style of each page: a bucket
-    that fewer than ``least`` styles share gets no weight. ``penalty`` is that of the squared weights, ``rounds`` the most steps of the search.
+    that fewer than ``least`` styles share gets no weight. ``penalty`` is that of the squared weights, ``rounds`` the most steps of the search; after
+    the first few, buckets whose weights are all small so far are left out of it.
     """
     problem = _Problem(found, states, groups, penalty, least)
-    best = minimize(problem.loss, np.zeros(problem.size), jac=True, method="L-BFGS-B", options={"maxiter": rounds, "maxfun": 2 * rounds})
+    weights = _searched(problem, np.zeros(problem.size), min(rounds, _FIRST))
+    weights = problem.narrow(weights)
     # Rounded, so that the last bits in which two machines differ reach no label.
-    label, move = problem.parted(np.round(best.x, DECIMALS))
-    return Weights(*_large(problem.label_buckets, label), *_large(problem.move_buckets, move))
+    label, move = problem.parted(np.round(_searched(problem, weights, rounds - _FIRST), DECIMALS))
+    return Weights(problem.label_buckets, label.astype(np.float32), problem.move_buckets, move.astype(np.float32))
 
 
-def _large(buckets: Ints, weights: Reals) -> tuple[Ints, Singles]:
-    """The buckets with a weight worth looking up: four in five have none, and a small table is quicker."""
-    kept = np.abs(weights).max(axis=1, initial=0.0) >= SMALLEST
-    return buckets[kept], weights[kept].astype(np.float32)
+def mean(fits: list[Weights]) -> Weights:
+    """The mean of several fits' weights, buckets left out that have none worth looking up: most, and a small table is quicker."""
+    return Weights(*_mean([(one.label_buckets, one.label) for one in fits]), *_mean([(one.move_buckets, one.move) for one in fits]))
+
+
+def _mean(tables: list[tuple[Ints, Singles]]) -> tuple[Ints, Singles]:
+    buckets = np.unique(np.concatenate([found for found, _ in tables]))
+    total = np.zeros((len(buckets), tables[0][1].shape[1]))
+    for found, weights in tables:
+        total[np.searchsorted(buckets, found)] += weights
+    total = np.round(total / len(tables), DECIMALS)
+    kept = np.abs(total).max(axis=1, initial=0.0) >= _SMALLEST
+    return buckets[kept], total[kept].astype(np.float32)
+
+
+def _searched(problem: "_Problem", start: Reals, rounds: int) -> Reals:
+    """The weights after so many steps from ``start``."""
+    if rounds < 1 or not len(start):
+        return start
+    return np.asarray(minimize(problem.loss, start, jac=True, method="L-BFGS-B", options={"maxiter": rounds, "maxfun": 2 * rounds}).x)
 
 
 class _Problem:
@@ -41,13 +61,25 @@ class _Problem:
         group = np.array(groups)[self.steps.longest][self.steps.page]
         self.label_buckets, self.labels = _shared(found.label, self.steps.at, group, least)
         self.move_buckets, self.moves = _shared(found.move, self.steps.at, group, least)
-        self.labels_t, self.moves_t = self.labels.T.tocsr(), self.moves.T.tocsr()
         self.states = np.concatenate(states)[self.steps.unit]
         self.penalty, self.pages = penalty, len(states)
-        self.size = len(self.label_buckets) * LABELS + len(self.move_buckets) * len(MOVES)
+        self._sized()
         first = len(states)
         before = np.concatenate((np.full(first, -1), self.states[self.steps.before[first:]]))
         self.taken = np.stack([(before == a) & (self.states == b) for a, b in MOVES])
+
+    def _sized(self) -> None:
+        self.labels_t, self.moves_t = self.labels.T.tocsr(), self.moves.T.tocsr()
+        self.size = len(self.label_buckets) * LABELS + len(self.move_buckets) * len(MOVES)
+
+    def narrow(self, weights: Reals) -> Reals:
+        """Leave out the buckets whose weights are all small, in place; the weights of the others."""
+        label, move = self.parted(weights)
+        keep_label, keep_move = (np.abs(values).max(axis=1, initial=0.0) >= _SMALL for values in (label, move))
+        self.label_buckets, self.move_buckets = self.label_buckets[keep_label], self.move_buckets[keep_move]
+        self.labels, self.moves = self.labels[:, keep_label], self.moves[:, keep_move]
+        self._sized()
+        return np.concatenate((label[keep_label].ravel(), move[keep_move].ravel()))
 
     def parted(self, weights: Reals) -> tuple[Reals, Reals]:
         """Label and move weights out of one vector."""

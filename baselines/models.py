@@ -22,7 +22,7 @@ END_MARKERS = (
     "مواضيع متعلقة", "اخبار ذات صلة", "اخبار متعلقة", "مقالات ذات صلة", "مقالات مشابهة", "المصدر", "كلمات دلالية",
     "كلمات مفتاحية", "الكلمات المفتاحية", "الوسوم", "وسوم", "شارك", "للمزيد",
 )  # fmt: skip
-COMPOSED = 150  # training pages composed of blocks of others
+COMPOSED, VOICES = 80, 3  # training pages composed of blocks of others, and fits that are averaged
 _HAMZA = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", **dict.fromkeys(map(chr, range(0x064B, 0x0653)), "")})
 
 
@@ -80,15 +80,15 @@ MODELS: dict[str, Callable[..., Any]] = {
     "line_logreg": lambda **parameters: LineClassifier(**parameters),
     "line_logreg_sequence": lambda **parameters: LineClassifier(sequence=True, **parameters),
     "word_chain": lambda **parameters: WordChain(**parameters),
-    "word_chain_composed": lambda **parameters: WordChain(**{"composed": COMPOSED, **parameters}),
+    "word_chain_composed": lambda **parameters: WordChain(**{"composed": COMPOSED, "voices": VOICES, **parameters}),
 }
 
 # What is tried on validation; a model that learns has an entry here, a rule has none.
 GRIDS: dict[str, dict[str, list[Any]]] = {
     "line_logreg": {"C": [0.1, 1.0, 10.0]},
     "line_logreg_sequence": {"C": [0.1, 1.0, 10.0]},
-    "word_chain": {"boldness": [0.0, 0.5, 1.0]},
-    "word_chain_composed": {"boldness": [0.0, 0.5, 1.0]},
+    "word_chain": {"boldness": [0.0, 0.5, 1.0, 1.5]},
+    "word_chain_composed": {"boldness": [0.0, 0.5, 1.0, 1.5]},
 }
 # Parameters that change how a fitted model answers, and not how it is fitted.
 AFTER_FIT = ("boldness",)

@@ -33,8 +33,10 @@ class WordChain(BaseEstimator):
         Steps of the search at most.
     composed : int
         Pages composed of blocks of the training pages, added to them (``baselines.compose``).
+    voices : int
+        Fits whose weights are averaged, each with composed pages of its own: one alone differs from the next by whole pages.
     seed : int
-        Of the composition.
+        Of the first voice's composition.
     boldness : float
         Added to the score of every move when pages are labelled: more finds more boundaries, and invents more.
     without : tuple of str
@@ -45,8 +47,9 @@ class WordChain(BaseEstimator):
         self,
         penalty: float = 0.05,
         least: int = 3,
-        rounds: int = 150,
+        rounds: int = 110,
         composed: int = 0,
+        voices: int = 1,
         seed: int = 1,
         boldness: float = 0.0,
         without: tuple[str, ...] = (),
@@ -55,6 +58,7 @@ class WordChain(BaseEstimator):
         self.least = least
         self.rounds = rounds
         self.composed = composed
+        self.voices = voices
         self.seed = seed
         self.boldness = boldness
         self.without = without
@@ -62,19 +66,22 @@ class WordChain(BaseEstimator):
     def fit(self, texts: list[str], bodies: list[Spans], documents: list[Json] | None = None) -> Self:
         """Learn from pages. With their documents, segment kinds tell articles from margins and site styles are known; without, bodies must do."""
         corpus = documents or [_bare(str(number), text, body) for number, (text, body) in enumerate(zip(texts, bodies, strict=True))]
-        corpus = [*corpus, *compose.pages(corpus, self.composed, self.seed)]
         corpus = [document for document in corpus if document["text"].strip()]
-        self.known_ = known_words([document["text"] for document in corpus])
-        self.starters_ = starters(corpus)
+        self.known_, self.starters_ = known_words([document["text"] for document in corpus]), starters(corpus)
+        # One thread: two would add the same numbers in another order, and are no quicker over vectors of this size.
+        with threadpool_limits(1):
+            fits = [self._fitted([*corpus, *compose.pages(corpus, self.composed, self.seed + voice)]) for voice in range(self.voices)]
+        self.weights_ = fitting.mean(fits)
+        return self
+
+    def _fitted(self, corpus: list[Json]) -> chain.Weights:
+        """The weights that these pages teach."""
         styles = sorted({document["source"]["style"] for document in corpus})
         pages = _read([document["text"] for document in corpus], self.known_)
         states = [states_of(start, document["segments"]) for start, document in zip(pages.parted(pages.units.start), corpus, strict=True)]
         groups = [styles.index(document["source"]["style"]) for document in corpus]
         found = clues(pages.units, pages.page, self.starters_, self.without)
-        # One thread: two would add the same numbers in another order, and are no quicker over vectors of this size.
-        with threadpool_limits(1):
-            self.weights_ = fitting.fit(found, states, groups, self.penalty, min(self.least, len(styles)), self.rounds)
-        return self
+        return fitting.fit(found, states, groups, self.penalty, min(self.least, len(styles)), self.rounds)
 
     def predict(self, texts: list[str]) -> list[Spans]:
         """The body of each page."""

@@ -40,16 +40,14 @@ def paired_values(pair: Pair, text: str | None, field: str) -> tuple[list[str], 
 
 def kappa(first: list[str], second: list[str]) -> float | None:
     """Cohen's kappa; null where both passes give everything one value, since chance alone then explains all."""
-    return None if len({*first, *second}) < 2 else float(cohen_kappa_score(first, second))
+    values, codes = np.unique([first, second], return_inverse=True)
+    return None if len(values) < 2 else float(cohen_kappa_score(*codes))
 
 
 def alpha(first: list[str], second: list[str]) -> float | None:
     """Krippendorff's alpha, nominal; null where there is one value."""
-    values = sorted({*first, *second})
-    if len(values) < 2:
-        return None
-    codes = np.array([[values.index(value) for value in row] for row in (first, second)])
-    return float(krippendorff.alpha(reliability_data=codes, level_of_measurement="nominal"))
+    values, codes = np.unique([first, second], return_inverse=True)
+    return None if len(values) < 2 else float(krippendorff.alpha(reliability_data=codes, level_of_measurement="nominal"))
 
 
 def boundaries(layers: Json) -> set[tuple[int, str]]:

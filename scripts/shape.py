@@ -1,5 +1,6 @@
 """The shape of things: a value against ``schema.json``, the spans of a document, and how a message quotes a text."""
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,11 +14,15 @@ Found = Iterator[tuple[str, str]]
 
 def schema_faults(value: Any, definition: str) -> Found:
     """Where ``value`` breaks the definition of that name under ``$defs``."""
-    root = {**documents.schema(), "$ref": f"#/$defs/{definition}"}
-    validator = jsonschema.Draft202012Validator(root)
-    for error in sorted(validator.iter_errors(value), key=lambda error: error.json_path):
+    for error in sorted(_validator(definition).iter_errors(value), key=lambda error: error.json_path):
         leaf = jsonschema.exceptions.best_match([error])
         yield leaf.json_path.removeprefix("$").removeprefix(".") or definition, shortened(leaf.message, 300)
+
+
+@functools.cache
+def _validator(definition: str) -> jsonschema.Draft202012Validator:
+    """Made once: it finds its way through the schema anew each time it is made."""
+    return jsonschema.Draft202012Validator({**documents.schema(), "$ref": f"#/$defs/{definition}"})
 
 
 def spans(document: Json) -> Iterator[tuple[str, Json]]:
