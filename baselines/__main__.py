@@ -32,8 +32,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _run_field(train: list[Json], chosen: Json, options: argparse.Namespace) -> int:
     corpus = field.read_corpus(options.data)
-    predictions = field.run_all(list(MODELS), train, corpus, chosen["parameters"])
-    found = field.build(train, corpus, chosen, predictions)
+    predictions, left_out = field.run_all(list(MODELS), train, corpus, chosen["parameters"])
+    found = field.build(train, corpus, chosen, predictions, left_out)
     status = _settle(found, predictions, field.RESULTS, options)
     print(tables.sites(found, "leave_one_site_out"))
     return status

@@ -1,16 +1,18 @@
 """The columns of the field set: what a baseline does on real pages of sites that it has not seen.
 
-Parameters are those chosen on validation. Nothing here chooses anything, and no page is labelled by a model that saw its site.
+In transfer nothing is chosen: parameters are those chosen on validation. Where one site is left out, what is set after fitting (``boldness``) is chosen
+on the other sites. No page is labelled by a model that saw its site or was chosen on it.
 """
 
 from pathlib import Path
 
 from joblib import Parallel, delayed
+from sklearn.model_selection import ParameterGrid
 
 from baselines import results
 from baselines.metrics import METRICS, case
-from baselines.models import GRIDS
-from baselines.predict import fitted, labelled
+from baselines.models import AFTER_FIT, GRIDS
+from baselines.predict import fitted, labelled, quality
 from baselines.results import Predictions
 from baselines.score import RESAMPLES, SEED, data_digest
 from baselines.task import Spans
@@ -41,36 +43,56 @@ def by_site(corpus: list[Json]) -> dict[str, list[Json]]:
     return {style: [d for d in corpus if d["source"]["style"] == style] for style in sorted({d["source"]["style"] for d in corpus})}
 
 
-def run_all(names: list[str], train: list[Json], corpus: list[Json], parameters: dict[str, Json]) -> Predictions:
-    """Each system asked for both columns; its fits are jobs of their own, as many at a time as there are cores."""
-    jobs = [(name, style) for name in reversed(names) for style in (None, *by_site(corpus))]
-    answers = Parallel(n_jobs=-1)(delayed(answered)(name, train, corpus, style, parameters[name]) for name, style in jobs)
-    found: Predictions = {column: {name: {} for name in names} for column in COLUMNS}
-    for (name, style), bodies in zip(jobs, answers, strict=True):
-        found["transfer" if style is None else "leave_one_site_out"][name] |= bodies
+def run_all(names: list[str], train: list[Json], corpus: list[Json], parameters: dict[str, Json]) -> tuple[Predictions, dict[str, dict[str, Json]]]:
+    """``(predictions, {system: {site left out: parameters}})``: each system asked for both columns.
+
+    Its fits are jobs of their own, as many at a time as there are cores.
+    """
+    variants = dict(zip(names, Parallel(n_jobs=-1)(delayed(transferred)(name, train, corpus, parameters[name]) for name in names), strict=True))
+    chosen = {name: {style: chosen_elsewhere(variants[name], corpus, style) for style in by_site(corpus)} for name in names}
+    jobs = [(name, style) for name in reversed(names) for style in by_site(corpus)]
+    answers = Parallel(n_jobs=-1)(delayed(answered)(name, train, corpus, style, chosen[name][style]) for name, style in jobs)
+    left_out: dict[str, dict[str, Spans]] = {name: {} for name in names}
+    for (name, _), bodies in zip(jobs, answers, strict=True):
+        left_out[name] |= bodies
     order = [document["id"] for document in corpus]
-    return {column: {name: {i: bodies[i] for i in order} for name, bodies in systems.items()} for column, systems in found.items()}
+    transfer = {name: variants[name][0][1] for name in names}
+    return {COLUMNS[0]: transfer, COLUMNS[1]: {name: {i: bodies[i] for i in order} for name, bodies in left_out.items()}}, chosen
 
 
-def answered(name: str, train: list[Json], corpus: list[Json], left_out: str | None, parameters: Json) -> dict[str, Spans]:
-    """``{id: body}`` of the pages of one site, by a model fitted on train and the other sites; without a site, of all pages, by one fitted on train.
+def transferred(name: str, train: list[Json], corpus: list[Json], parameters: Json) -> list[tuple[Json, dict[str, Spans]]]:
+    """``(parameters, {id: body})`` by a model fitted on train: as chosen on validation, then with the other values of what is set after fitting.
 
     A rule is fitted on nothing.
     """
-    pages = corpus if left_out is None else by_site(corpus)[left_out]
-    others = [] if left_out is None else [document for document in corpus if document["source"]["style"] != left_out]
-    return labelled(fitted(name, [*train, *others] if name in GRIDS else [], parameters), pages)
+    model = fitted(name, train if name in GRIDS else [], parameters)
+    late = ParameterGrid({key: values for key, values in GRIDS.get(name, {}).items() if key in AFTER_FIT})
+    others = [variant for variant in ({**parameters, **rest} for rest in late) if variant != parameters]
+    return [(parameters, labelled(model, corpus)), *((variant, labelled(model.set_params(**variant), corpus)) for variant in others)]
 
 
-def build(train: list[Json], corpus: list[Json], pinned: Json, predictions: Predictions) -> Json:
+def chosen_elsewhere(variants: list[tuple[Json, dict[str, Spans]]], corpus: list[Json], left_out: str) -> Json:
+    """The parameters that answer best on the other sites, by the model that saw no site: nothing is chosen on the site that is left out."""
+    others = [document for document in corpus if document["source"]["style"] != left_out]
+    return max(variants, key=lambda variant: quality(variant[1], others))[0] if len(variants) > 1 and others else variants[0][0]
+
+
+def answered(name: str, train: list[Json], corpus: list[Json], left_out: str, parameters: Json) -> dict[str, Spans]:
+    """``{id: body}`` of the pages of one site, by a model fitted on train and the other sites. A rule is fitted on nothing."""
+    others = [document for document in corpus if document["source"]["style"] != left_out]
+    return labelled(fitted(name, [*train, *others] if name in GRIDS else [], parameters), by_site(corpus)[left_out])
+
+
+def build(train: list[Json], corpus: list[Json], pinned: Json, predictions: Predictions, chosen: dict[str, dict[str, Json]]) -> Json:
     """The content of field_results.json: as results.json, with the figures of each site."""
     columns = {name: results.column(corpus, systems) for name, systems in predictions.items()}
     for name, systems in predictions.items():
         for system, bodies in systems.items():
             columns[name]["systems"][system]["sites"] = site_scores(corpus, bodies)
+    told = {name: by_style for name, by_style in chosen.items() if any(key in GRIDS.get(name, {}) for key in AFTER_FIT)}
     digests = {"train": data_digest(train), "field": data_digest(corpus), "field_labels": labels_digest()}
     head = {"data_sha256": digests, "seed": SEED, "resamples": RESAMPLES, "versions": results.versions()}
-    return {**head, "recommended": pinned["recommended"], "parameters": pinned["parameters"], "columns": columns}
+    return {**head, "recommended": pinned["recommended"], "parameters": pinned["parameters"], "left_out_parameters": told, "columns": columns}
 
 
 def site_scores(corpus: list[Json], bodies: dict[str, Spans]) -> dict[str, Json]:

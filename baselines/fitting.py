@@ -28,22 +28,13 @@ def fit(found: Clues, states: list[Ints], groups: list[int], penalty: float, lea
     weights = problem.narrow(weights)
     # Rounded, so that the last bits in which two machines differ reach no label.
     label, move = problem.parted(np.round(_searched(problem, weights, rounds - _FIRST), DECIMALS))
-    return Weights(problem.label_buckets, label.astype(np.float32), problem.move_buckets, move.astype(np.float32))
+    return Weights(*_worth(problem.label_buckets, label), *_worth(problem.move_buckets, move))
 
 
-def mean(fits: list[Weights]) -> Weights:
-    """The mean of several fits' weights, buckets left out that have none worth looking up: most, and a small table is quicker."""
-    return Weights(*_mean([(one.label_buckets, one.label) for one in fits]), *_mean([(one.move_buckets, one.move) for one in fits]))
-
-
-def _mean(tables: list[tuple[Ints, Singles]]) -> tuple[Ints, Singles]:
-    buckets = np.unique(np.concatenate([found for found, _ in tables]))
-    total = np.zeros((len(buckets), tables[0][1].shape[1]))
-    for found, weights in tables:
-        total[np.searchsorted(buckets, found)] += weights
-    total = np.round(total / len(tables), DECIMALS)
-    kept = np.abs(total).max(axis=1, initial=0.0) >= _SMALLEST
-    return buckets[kept], total[kept].astype(np.float32)
+def _worth(buckets: Ints, weights: Reals) -> tuple[Ints, Singles]:
+    """The buckets that have a weight worth looking up: most have none, and a small table is quicker."""
+    kept = np.abs(weights).max(axis=1, initial=0.0) >= _SMALLEST
+    return buckets[kept], weights[kept].astype(np.float32)
 
 
 def _searched(problem: "_Problem", start: Reals, rounds: int) -> Reals:

@@ -22,7 +22,7 @@ END_MARKERS = (
     "مواضيع متعلقة", "اخبار ذات صلة", "اخبار متعلقة", "مقالات ذات صلة", "مقالات مشابهة", "المصدر", "كلمات دلالية",
     "كلمات مفتاحية", "الكلمات المفتاحية", "الوسوم", "وسوم", "شارك", "للمزيد",
 )  # fmt: skip
-COMPOSED, VOICES = 80, 3  # training pages composed of blocks of others, and fits that are averaged
+COMPOSED = 150  # training pages composed of blocks of others
 _HAMZA = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", **dict.fromkeys(map(chr, range(0x064B, 0x0653)), "")})
 
 
@@ -80,7 +80,7 @@ MODELS: dict[str, Callable[..., Any]] = {
     "line_logreg": lambda **parameters: LineClassifier(**parameters),
     "line_logreg_sequence": lambda **parameters: LineClassifier(sequence=True, **parameters),
     "word_chain": lambda **parameters: WordChain(**parameters),
-    "word_chain_composed": lambda **parameters: WordChain(**{"composed": COMPOSED, "voices": VOICES, **parameters}),
+    "word_chain_composed": lambda **parameters: WordChain(**{"composed": COMPOSED, **parameters}),
 }
 
 # What is tried on validation; a model that learns has an entry here, a rule has none.

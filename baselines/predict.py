@@ -30,8 +30,8 @@ def chosen(name: str, train: list[Json], validation: list[Json]) -> tuple[Json, 
     for early in ParameterGrid({key: values for key, values in grid.items() if key not in AFTER_FIT}):
         model = fitted(name, train if name in GRIDS else [], early)
         for rest in ParameterGrid(late):
-            quality = _quality(labelled(model.set_params(**rest), validation), validation)
-            best = max(best, (quality, {**early, **rest}, model), key=lambda found: found[0])
+            answer = labelled(model.set_params(**rest), validation)
+            best = max(best, (quality(answer, validation), {**early, **rest}, model), key=lambda found: found[0])
     return best[1], best[2].set_params(**best[1])
 
 
@@ -51,7 +51,7 @@ def leave_one_out(name: str, corpus: list[Json], parameters: Json) -> dict[str, 
     return found
 
 
-def _quality(bodies: dict[str, Spans], corpus: list[Json]) -> tuple[float, ...]:
+def quality(bodies: dict[str, Spans], corpus: list[Json]) -> tuple[float, ...]:
     """(boundary F1, body F1) over the corpus."""
     cases = [case(document, bodies[document["id"]], 2) for document in corpus]
     figures = (METRICS[name] for name in ("boundary.f1", "body.f1"))

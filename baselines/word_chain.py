@@ -33,10 +33,8 @@ class WordChain(BaseEstimator):
         Steps of the search at most.
     composed : int
         Pages composed of blocks of the training pages, added to them (``baselines.compose``).
-    voices : int
-        Fits whose weights are averaged, each with composed pages of its own: one alone differs from the next by whole pages.
     seed : int
-        Of the first voice's composition.
+        Of the composition.
     boldness : float
         Added to the score of every move when pages are labelled: more finds more boundaries, and invents more.
     without : tuple of str
@@ -49,7 +47,6 @@ class WordChain(BaseEstimator):
         least: int = 3,
         rounds: int = 110,
         composed: int = 0,
-        voices: int = 1,
         seed: int = 1,
         boldness: float = 0.0,
         without: tuple[str, ...] = (),
@@ -58,7 +55,6 @@ class WordChain(BaseEstimator):
         self.least = least
         self.rounds = rounds
         self.composed = composed
-        self.voices = voices
         self.seed = seed
         self.boldness = boldness
         self.without = without
@@ -70,8 +66,7 @@ class WordChain(BaseEstimator):
         self.known_, self.starters_ = known_words([document["text"] for document in corpus]), starters(corpus)
         # One thread: two would add the same numbers in another order, and are no quicker over vectors of this size.
         with threadpool_limits(1):
-            fits = [self._fitted([*corpus, *compose.pages(corpus, self.composed, self.seed + voice)]) for voice in range(self.voices)]
-        self.weights_ = fitting.mean(fits)
+            self.weights_ = self._fitted([*corpus, *compose.pages(corpus, self.composed, self.seed)])
         return self
 
     def _fitted(self, corpus: list[Json]) -> chain.Weights:

@@ -185,8 +185,9 @@ def splits(data: Path = DATA) -> list[str]:
 
 def path_of(identifier: str, data: Path = DATA) -> Path:
     """Where the document of that id lies, or its labels in the field set. Raises DataError for an unknown id, with some known ones."""
-    for path in [*paths(data=data), *field_paths(data)]:
-        if path.stem == identifier:
+    for folder in (*(data / "documents" / split for split in SPLITS), data / "field"):
+        path = folder / f"{identifier}.json"
+        if path.parent == folder and path.exists():
             return path
     known = ", ".join(path.stem for path in paths(data=data)[:5])
     raise DataError(f"{identifier}: no such document under {data / 'documents'}; ids look like {known}")

@@ -42,10 +42,22 @@ def test_a_model_never_sees_a_page_of_the_site_that_it_labels(monkeypatch):
     monkeypatch.setitem(GRIDS, "spy", {"C": [1]})
     monkeypatch.setattr(field, "Parallel", lambda n_jobs: list)
     monkeypatch.setattr(field, "delayed", lambda function: function)
-    found = field.run_all(["spy"], [document("t-01", "train")] * 4, CORPUS, {"spy": {}})
+    found, chosen = field.run_all(["spy"], [document("t-01", "train")] * 4, CORPUS, {"spy": {}})
+    assert chosen == {"spy": {"field-a": {}, "field-b": {}}}
     assert [list(found[column]["spy"]) for column in field.COLUMNS] == [["x-01", "x-02", "x-03"]] * 2
     # all from train alone, site a from train and b alone, site b from train and a's two
     assert seen == [4, -3, 5, -2, 6, -1]
+
+
+def test_parameters_for_a_site_are_chosen_on_the_others_alone():
+    # on x-02, the page of site b, the bold variant is right; on site a's two pages the careful one is
+    right = {d["id"]: body_of(d) for d in CORPUS}
+    wrong = {name: [] for name in right}
+    bold, careful = {**wrong, "x-02": right["x-02"]}, {**right, "x-02": []}
+    variants = [({"boldness": 1}, bold), ({"boldness": 0}, careful)]
+    assert field.chosen_elsewhere(variants, CORPUS, "field-a") == {"boldness": 1}
+    assert field.chosen_elsewhere(variants, CORPUS, "field-b") == {"boldness": 0}
+    assert field.chosen_elsewhere(variants[:1], CORPUS, "field-b") == {"boldness": 1}
 
 
 def test_site_scores_by_hand():

@@ -4,19 +4,17 @@ Needs .venv-labelstudio (make labelstudio), the extra ``browser`` and chromium; 
 """
 
 import copy
-import shutil
 
 import pytest
+from conftest import needs_chromium
 from test_label_studio_run import REAL, needs_label_studio
 
 from scripts import documents, importing, label_studio_run
 from scripts.formats import label_studio, label_studio_config
 from scripts.label_studio_server import USER, call, running
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="the extra `browser` is not installed")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = [needs_label_studio, pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")]
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+pytest.importorskip("playwright.sync_api", reason="the extra `browser` is not installed")
+pytestmark = [needs_label_studio, needs_chromium]
 
 # What makes offsets go astray: characters of two UTF-16 units, alone and joined, spaces of all sorts, a joiner, vowel signs, each sort of line end.
 TEXT = (
@@ -82,14 +80,6 @@ def page_document():
 def server():
     with running(REAL) as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield found
-        found.close()
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 """The site in a real browser, headless Chromium through Playwright: opened from its folder, without a network."""
 
-import shutil
 import time
 
 import pytest
+from conftest import needs_chromium
 
 from baselines.site import __main__ as command
 from baselines.site import entries, outcomes, palette
@@ -12,11 +12,9 @@ from baselines.task import body_of, mask_of, visible
 from scripts import documents
 
 pytest.importorskip("jinja2", reason="the extra `site` is not installed")
-sync_api = pytest.importorskip("playwright.sync_api", reason="the extra `browser` is not installed")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+pytest.importorskip("playwright.sync_api", reason="the extra `browser` is not installed")
+pytestmark = needs_chromium
 
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 SYSTEMS = ("word_chain", "lines_over_100")
 # Everything that a browser may take for something else, and a character that takes two UTF-16 units.
 ODD = "خبر <b>&amp;\t و\u00a0ب\r\n😀 قال 12 \u200fABC\u200e و\n\n«نص» \u2028 بأن لنا\rعين\n"
@@ -71,14 +69,6 @@ def folder(shown, tmp_path_factory):
     target = tmp_path_factory.mktemp("site") / "site"
     command.build(shown, target, SYSTEMS[0])
     return target
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")

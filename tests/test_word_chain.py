@@ -304,14 +304,10 @@ def test_the_kept_models_are_those_of_the_pinned_results():
     assert list(shape.schema_faults(results.read(), "results")) == []
 
 
-def test_the_mean_of_fits_counts_a_missing_bucket_as_zero_and_leaves_small_weights_out():
-    one = chain.Weights(np.array([3, 5]), np.array([[0.05, 0.0], [-0.5, 0.01]], np.float32), np.zeros(0, int), np.zeros((0, 2), np.float32))
-    two = chain.Weights(np.array([5, 8]), np.array([[0.1, 0.01], [0.2, -0.3]], np.float32), np.zeros(0, int), np.zeros((0, 2), np.float32))
-    both = fitting.mean([one, two])
-    assert both.label_buckets.tolist() == [5, 8]  # half of 0.05 is small
-    assert both.label == pytest.approx(np.array([[-0.2, 0.01], [0.1, -0.15]]))
-    assert len(both.move_buckets) == len(both.move) == 0
-    assert fitting.mean([two]).label.tolist() == two.label.tolist()
+def test_small_weights_are_left_out_and_the_others_kept_as_they_are():
+    buckets, weights = fitting._worth(np.array([3, 5, 8]), np.array([[0.0, 0.01], [-0.5, 0.01], [0.02, 0.03]]))
+    assert (buckets.tolist(), weights.tolist()) == ([5, 8], np.array([[-0.5, 0.01], [0.02, 0.03]], np.float32).tolist())
+    assert [len(values) for values in fitting._worth(np.zeros(0, int), np.zeros((0, 2)))] == [0, 0]
 
 
 def test_a_search_that_leaves_small_weights_out_ends_where_the_whole_search_ends(monkeypatch):
