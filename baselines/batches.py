@@ -18,8 +18,8 @@ from scripts import documents
 from scripts.documents import DataError, Json
 from scripts.shape import schema_faults, shortened
 
-# A batch ends with the record that brings it to this many code points, about a megabyte of Arabic, or to so many records.
-SIZE = 500_000
+# A batch ends with the record that brings it to this many code points, about three megabytes of Arabic, or to so many records.
+SIZE = 1_500_000
 COUNT = 5_000
 
 Seen = defaultdict[int, "array[int]"]

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 NOTHING = "-"
-PAGES_AT_A_TIME = 256
+PAGES_AT_A_TIME = 1024
 
 
 def main(arguments: list[str]) -> int:

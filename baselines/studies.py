@@ -16,6 +16,7 @@ from joblib import Parallel, delayed
 
 from baselines import clues, field, results
 from baselines.metrics import METRICS, case
+from baselines.models import COMPOSED
 from baselines.predict import fitted, labelled
 from baselines.score import SEED, data_digest
 from scripts import documents
@@ -23,7 +24,7 @@ from scripts.documents import DATA, ROOT, DataError, Json
 
 STUDIES = ROOT / "baselines" / "studies.json"
 FIGURES = ("body.f1", "boundary.f1", "boundary.line.f1", "boundary.inline.f1", "boundary.glued.f1", "documents.exact")
-STYLES = (17, 34, 68)
+STYLES = (22, 44, 88)
 SEEDS = (1, 2)
 RECORDS = "pages of scrapers' records"
 
@@ -46,14 +47,15 @@ def figures(model: Any, corpora: dict[str, list[Json]]) -> Json:
 
 
 def ablation(parameters: Json) -> list[Json]:
-    """What is left out in each run: nothing, each group of clues, the rule of shared styles, boldness, each source of training pages but the first."""
+    """What is left out in each run: nothing, each group of clues, the rule of shared styles, boldness, a source of training pages;
+    and what composed pages would bring."""
     changed: dict[str, Json] = {
         "nothing": {},
         **{group: {"without": (group,)} for group in (*clues.LABEL, *clues.MOVE)},
         "the rule that styles share a clue": {"least": 1},
         "boldness": {"boldness": 0.0},
         RECORDS: {},
-        "composed pages": {"composed": 0},
+        "nothing, composed pages added": {"composed": COMPOSED},
     }
     return [{"without": name, "parameters": {**parameters, **change}} for name, change in changed.items()]
 
