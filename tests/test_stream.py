@@ -160,7 +160,7 @@ def test_only_so_many_batches_are_in_memory(monkeypatch, ahead):
 
 def test_batches_are_bounded_by_text_by_number_and_by_faults(monkeypatch):
     assert [len(batch.ids) for batch in batches.batches(numbered(12_000, ""))] == [5000, 5000, 2000]
-    assert [len(batch.ids) for batch in batches.batches(numbered(5, "س" * 300_000))] == [2, 2, 1]
+    assert [len(batch.ids) for batch in batches.batches(numbered(5, "س" * 900_000))] == [2, 2, 1]
     faults = (Record("f", "line", number, number, None, "broken") for number in range(12_000))
     assert [len(batch.faults) for batch in batches.batches(faults)] == [5000, 5000, 2000]
 
