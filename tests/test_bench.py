@@ -24,12 +24,12 @@ def tool(monkeypatch, tmp_path):
 
 def test_pages_come_again_with_other_ids_until_the_corpus_is_large_enough():
     assert list(bench.filled(["اب", "c"], 11e-6)) == ["اب", "c", "اب", "c", "اب"]  # 4, 5, 9, 10, 14 bytes
-    pages = bench.corpus(1.0, None)
-    assert 1.0 <= bench.size([page["text"] for page in pages]) < 1.1
+    pages = bench.corpus(2.0, None)
+    assert 2.0 <= bench.size([page["text"] for page in pages]) < 2.1
     assert len({page["id"] for page in pages}) == len(pages)
     own = {document["text"] for split in documents.splits() for document in documents.read_split(split)}
     assert {page["text"] for page in pages} == own
-    assert pages == bench.corpus(1.0, None)
+    assert pages == bench.corpus(2.0, None)
 
 
 def test_every_record_of_a_dump_is_read(tmp_path):
