@@ -1,5 +1,6 @@
 """The way through Label Studio: a made-up server that behaves as the real one, or does not; and the real one where it is installed."""
 
+import functools
 import json
 import signal
 import socket
@@ -183,7 +184,9 @@ def test_a_free_port_is_free():
 @pytest.mark.parametrize(("number", "status", "said"), [(signal.SIGINT, 1, "interrupted"), (signal.SIGTERM, 143, ""), (signal.SIGHUP, 129, "")])
 def test_an_end_from_outside_stops_the_server(number, status, said, fake, seen, tmp_path):
     command = [sys.executable, "-m", "scripts.label_studio_run", "--server", str(fake("sleeps"))]
-    run = subprocess.Popen(command, cwd=documents.ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # A shell starts what runs in its background deaf to SIGINT, and that is handed on.
+    heard = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    run = subprocess.Popen(command, cwd=documents.ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heard)
     for _ in range(600):
         if (tmp_path / "seen.json").exists() and (tmp_path / "seen.json").stat().st_size:
             break
