@@ -43,6 +43,11 @@ def by_site(corpus: list[Json]) -> dict[str, list[Json]]:
     return {style: [d for d in corpus if d["source"]["style"] == style] for style in sorted({d["source"]["style"] for d in corpus})}
 
 
+def without(corpus: list[Json], left_out: str) -> list[Json]:
+    """The documents of the other sites."""
+    return [document for document in corpus if document["source"]["style"] != left_out]
+
+
 def run_all(names: list[str], train: list[Json], corpus: list[Json], parameters: dict[str, Json]) -> tuple[Predictions, dict[str, dict[str, Json]]]:
     """``(predictions, {system: {site left out: parameters}})``: each system asked for both columns.
 
@@ -73,14 +78,12 @@ def transferred(name: str, train: list[Json], corpus: list[Json], parameters: Js
 
 def chosen_elsewhere(variants: list[tuple[Json, dict[str, Spans]]], corpus: list[Json], left_out: str) -> Json:
     """The parameters that answer best on the other sites, by the model that saw no site: nothing is chosen on the site that is left out."""
-    others = [document for document in corpus if document["source"]["style"] != left_out]
-    return max(variants, key=lambda variant: quality(variant[1], others))[0] if len(variants) > 1 and others else variants[0][0]
+    return max(variants, key=lambda variant: quality(variant[1], without(corpus, left_out)))[0]
 
 
 def answered(name: str, train: list[Json], corpus: list[Json], left_out: str, parameters: Json) -> dict[str, Spans]:
     """``{id: body}`` of the pages of one site, by a model fitted on train and the other sites. A rule is fitted on nothing."""
-    others = [document for document in corpus if document["source"]["style"] != left_out]
-    return labelled(fitted(name, [*train, *others] if name in GRIDS else [], parameters), by_site(corpus)[left_out])
+    return labelled(fitted(name, [*train, *without(corpus, left_out)] if name in GRIDS else [], parameters), by_site(corpus)[left_out])
 
 
 def build(train: list[Json], corpus: list[Json], pinned: Json, predictions: Predictions, chosen: dict[str, dict[str, Json]]) -> Json:

@@ -9,6 +9,8 @@ import pytest
 
 from baselines import chain, clues, compose, fitting, letters, saved, words
 from baselines.buckets import Part
+from baselines.layout import layout
+from baselines.restart_clues import restart_moves
 from baselines.task import body_of
 from baselines.word_chain import WordChain, known_words, starters, states_of
 from baselines.words import AFTER_POINT, BEFORE_OPENING, BLANK, FINAL_LETTER, GLUED, LINE, ONE_SPACE, SCRIPT, START, TWO_KNOWN, WIDE
@@ -322,10 +324,7 @@ def test_a_search_that_leaves_small_weights_out_ends_where_the_whole_search_ends
 
 
 def begins_twice(text):
-    """(words at which a clue of a restart stands, its strongest places) of a page."""
-    from baselines.layout import layout
-    from baselines.restart_clues import restart_moves
-
+    """(the units at which the clues of a restart stand, their buckets) of a page."""
     page = words.units(text)
     found = restart_moves(layout(page, np.zeros(len(page.start), np.int64)), np.zeros(1 << 20, np.int8))
     return found.at, found.buckets

@@ -7,7 +7,7 @@ Offsets are code points, as everywhere here.
 import itertools
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -143,6 +143,14 @@ def files(path: Path, suffix: str) -> list[Path]:
     if not found:
         raise DataError(f"{path}: has no file *{suffix}")
     return found
+
+
+def with_texts(path: Path, suffix: str, check: Check) -> Iterator[tuple[Path, str]]:
+    """As :func:`files`, each with the text of the ``.txt`` beside it, which ``check`` may refuse."""
+    for file in files(path, suffix):
+        text = documents.read_text(file.with_suffix(".txt"))
+        check(file.stem, text, str(file))
+        yield file, text
 
 
 def rest(document: Json, split: str) -> Json:

@@ -43,9 +43,7 @@ def write(corpora: Corpora, folder: Path) -> list[str]:
 
 def read(path: Path, check: Check = layers.accept) -> Iterator[Read]:
     """The document of a ``.jsonld`` file, with the text of the ``.txt`` beside it, or of each in the folder; ``check`` may refuse a text."""
-    for file in layers.files(path, ".jsonld"):
-        text = documents.read_text(file.with_suffix(".txt"))
-        check(file.stem, text, str(file))
+    for file, text in layers.with_texts(path, ".jsonld", check):
         yield document(documents.read_json(file), text, file)
 
 
