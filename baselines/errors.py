@@ -144,12 +144,12 @@ def _row(slip: Slip, seen: Case, places: np.ndarray, shipped: bool) -> Json:
         "predicted": slip.said.position if slip.said else None,
         "direction": "opens" if at.opens else "closes",
         "type": at.type if shipped else None,
-        "before": seen.kinds[index - 1],
-        "after": seen.kinds[index],
+        "before": str(seen.kinds[index - 1]),
+        "after": str(seen.kinds[index]),
         "excerpt": excerpt(seen.text, min(ends), max(ends)) if shipped else None,
     }
 
 
 def _inverted(seen: Case, places: np.ndarray) -> Json:
     row = dict.fromkeys(("error", "place", "predicted", "direction", "type", "before", "after", "excerpt"))
-    return {**row, "error": "inverted", "place": int(places[0]), "after": seen.kinds[0]}
+    return {**row, "error": "inverted", "place": int(places[0]), "after": str(seen.kinds[0])}

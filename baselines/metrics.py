@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 from nltk.metrics.segmentation import pk, windowdiff
+from numpy.typing import NDArray
 
 from baselines.task import Boundary, Mask, Spans, body_of, boundaries, mask_of, visible
 from scripts import documents
@@ -26,7 +27,7 @@ class Case(NamedTuple):
     """One document and what a system said about it."""
 
     text: str
-    kinds: list[str]  # gold kind of each visible character
+    kinds: NDArray[np.str_]  # gold kind of each visible character
     gold: Mask
     predicted: Mask
     gold_boundaries: list[Boundary]
@@ -47,7 +48,7 @@ def case(document: Json, body: Spans, window: int) -> Case:
     text, places = document["text"], visible(document["text"])
     gold, predicted = mask_of(text, body_of(document)), mask_of(text, body)
     starts = [segment["start"] for segment in document["segments"]]
-    kinds = [document["segments"][at]["kind"] for at in np.searchsorted(starts, places, side="right") - 1]
+    kinds = np.array([segment["kind"] for segment in document["segments"]])[np.searchsorted(starts, places, side="right") - 1]
     return Case(text, kinds, gold, predicted, boundaries(text, gold), boundaries(text, predicted), window)
 
 
@@ -85,7 +86,7 @@ def count_exact(case: Case) -> Numbers:
 
 def count_kept(case: Case, kind: str) -> Numbers:
     """(visible characters of the kind that were called body, visible characters of the kind)."""
-    chosen = np.array([k == kind for k in case.kinds], dtype=bool)
+    chosen = case.kinds == kind
     return int(case.predicted[chosen].sum()), int(chosen.sum())
 
 

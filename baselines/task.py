@@ -4,6 +4,7 @@ A mask is a boolean array over the text's *visible* characters, those that are n
 to neither side. Positions and spans are code points of the whole text, spans half open.
 """
 
+import functools
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from scripts import documents
 from scripts.documents import DataError, Json
 from scripts.shape import schema_faults
 
+_BEYOND = 0xFFFF  # no whitespace stands there or after it
 Mask = NDArray[np.bool_]
 Spans = list[list[int]]
 
@@ -33,7 +35,8 @@ class Boundary(NamedTuple):
 
 def visible(text: str) -> NDArray[np.int64]:
     """Positions of the characters that are not whitespace."""
-    return np.array([at for at, char in enumerate(text) if not char.isspace()], dtype=np.int64)
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    return np.flatnonzero(~_whitespace()[np.minimum(codes, _BEYOND)])
 
 
 def mask_of(text: str, spans: Spans) -> Mask:
@@ -99,6 +102,12 @@ def check_spans(spans: Spans, size: int, where: str) -> None:
 def render_predictions(rows: Iterable[tuple[str, Spans]]) -> str:
     """A prediction file's content."""
     return documents.render_jsonl({"id": identifier, "body": body} for identifier, body in rows)
+
+
+@functools.cache
+def _whitespace() -> Mask:
+    """Of each code point whether it is whitespace: a table answers for a whole text at a time."""
+    return np.array([chr(code).isspace() for code in range(_BEYOND + 1)])
 
 
 def _type(between: str) -> str:

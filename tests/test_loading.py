@@ -15,7 +15,7 @@ disable_progress_bars()
 def clone(tmp_path_factory):
     """The files that a clone has and that loading may look at, tests and baselines among them."""
     root = tmp_path_factory.mktemp("somewhere") / "hashiya"
-    ignore = shutil.ignore_patterns(".git", ".venv", "build", "__pycache__", ".*_cache", ".hypothesis")
+    ignore = shutil.ignore_patterns(".git", ".venv*", "build", "__pycache__", ".*_cache", ".hypothesis")
     shutil.copytree(documents.ROOT, root, ignore=ignore)
     return root
 
