@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from baselines.block_clues import block_labels, block_moves, cohesion_moves, run_moves, sentence_moves
 from baselines.buckets import Part
+from baselines.class_clues import class_block_labels, class_block_moves, class_labels, class_moves
 from baselines.layout import Layout, Shapes, layout, shapes
 from baselines.letters import Grades, Ints
 from baselines.restart_clues import restart_moves
@@ -20,6 +21,8 @@ Group = Callable[[Layout, Shapes, Grades], Part]
 LABEL: dict[str, Group] = {
     "words at the label": lambda page, blocks, starters: word_labels(page),
     "blocks at the label": lambda page, blocks, starters: block_labels(page, blocks),
+    "classes at the label": lambda page, blocks, starters: class_labels(page),
+    "classes of blocks at the label": lambda page, blocks, starters: class_block_labels(page, blocks),
 }
 MOVE: dict[str, Group] = {
     "words at the move": lambda page, blocks, starters: word_moves(page),
@@ -30,6 +33,8 @@ MOVE: dict[str, Group] = {
     "sentences said again": lambda page, blocks, starters: sentence_moves(page),
     "texts that begin twice": lambda page, blocks, starters: restart_moves(page, starters),
     "cohesion of blocks": lambda page, blocks, starters: cohesion_moves(page),
+    "classes at the move": lambda page, blocks, starters: class_moves(page),
+    "classes of blocks at the move": lambda page, blocks, starters: class_block_moves(page, blocks),
 }
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from baselines.letters import CLOSING, COLON, COMMA, DIGIT, LATIN, RULE, STOP, Flags, Hashes, Ints, spread
+from baselines.lexicon import classed
 from baselines.rows import Rows, rows, shift
 from baselines.words import START, WIDE, Units
 
@@ -34,6 +35,7 @@ class Layout(NamedTuple):
     order: Ints  # units sorted by their stems, equal ones in the order of the text
     earliest: Ints  # for each unit, the first one of the page with the same stem
     often: Ints  # how many there are of it
+    sort: Ints  # the word's class, see baselines.lexicon
 
 
 class Shapes(NamedTuple):
@@ -68,7 +70,9 @@ def layout(found: Units, page: Ints) -> Layout:
     own, stem = spread(found.hash + number), spread(found.stem + number)
     mark = shift(found.last, -1, 99, of)
     block = np.repeat(np.arange(len(first)), size)
-    return Layout(found, of, word, own, stem, gap, opens, mark == STOP, mark, block, first, size, rows(page[first]), found.letters >= 4, *_alike(stem))
+    return Layout(
+        found, of, word, own, stem, gap, opens, mark == STOP, mark, block, first, size, rows(page[first]), found.letters >= 4, *_alike(stem), classed(found)
+    )
 
 
 def shapes(page: Layout) -> Shapes:

@@ -68,14 +68,14 @@ class Letters:
         """The hash of the letters number ``first`` to ``last`` of the text, the last left out."""
         return np.asarray((self.sums[last] - self.sums[first]) * self.inverse[first])
 
-    def stems(self, first: Whole, last: Whole) -> Hashes:
-        """The hash of the first four letters behind `و`, `ف`, `ب`, `ك`, `ل` and the article, of each stretch of letters that is long enough without them."""
+    def bare(self, first: Whole, last: Whole) -> Whole:
+        """The first letter behind `و`, `ف`, `ب`, `ك`, `ل` and the article, of each stretch of letters that is long enough without them."""
         size = last - first
         one, two, three = (self.folded[np.minimum(first + n, len(self.folded) - 1)] for n in range(3)) if len(self.folded) else (first, first, first)
         article = (one == _ALIF) & (two == _LAM) | (one == _LAM) & (two == _LAM)
         joined = np.logical_or.reduce([one == letter for letter in _JOINED])
         skip = np.select([joined & (two == _ALIF) & (three == _LAM) & (size >= 6), article & (size >= 5), (one == _JOINED[0]) & (size >= 5)], [3, 2, 1], 0)
-        return self.nth(first + skip, np.minimum(first + skip + 4, last))
+        return np.asarray(first + skip)
 
 
 def running(flags: Flags) -> NDArray[np.int32]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from baselines import lexicon
 from baselines.chain import Weights
 from baselines.clues import clues
 from baselines.letters import TABLE
@@ -76,10 +77,10 @@ def _head(name: str, corpus: list[Json], parameters: Json) -> Json:
 
 
 def clues_digest() -> str:
-    """Digest of the clues of a short text, which a change of the code of clues changes."""
+    """Digest of the clues of a short text, which a change of the code of clues changes, and of the lexicon, of which such a text has little."""
     found = units(_PROBE)
     told = clues(found, np.zeros(len(found.start), np.int64), np.zeros(TABLE, np.int8))
-    return documents.sha256(json.dumps([part.buckets.tolist() for part in (*told.label, *told.move)]))
+    return documents.sha256(json.dumps([part.buckets.tolist() for part in (*told.label, *told.move)]) + documents.read_text(lexicon.PATH))
 
 
 def _packed(head: Json, arrays: dict[str, np.ndarray]) -> bytes:

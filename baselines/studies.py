@@ -49,9 +49,11 @@ def figures(model: Any, corpora: dict[str, list[Json]]) -> Json:
 def ablation(parameters: Json) -> list[Json]:
     """What is left out in each run: nothing, each group of clues, the rule of shared styles, boldness, a source of training pages;
     and what composed pages would bring."""
+    groups = (*clues.LABEL, *clues.MOVE)
     changed: dict[str, Json] = {
         "nothing": {},
-        **{group: {"without": (group,)} for group in (*clues.LABEL, *clues.MOVE)},
+        **{group: {"without": (group,)} for group in groups},
+        "all word classes": {"without": tuple(group for group in groups if group.startswith("classes"))},
         "the rule that styles share a clue": {"least": 1},
         "boldness": {"boldness": 0.0},
         RECORDS: {},

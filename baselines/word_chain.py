@@ -43,7 +43,7 @@ class WordChain(BaseEstimator):
 
     def __init__(
         self,
-        penalty: float = 0.05,
+        penalty: float = 0.15,
         least: int = 3,
         rounds: int = 110,
         composed: int = 0,

@@ -52,7 +52,8 @@ class Units(NamedTuple):
     hash: Hashes  # of the letters and digits, folded; of the first sign where there are none
     prefix: tuple[Hashes, Hashes]  # of the first two and three letters
     ending: Hashes  # of the last two letters
-    stem: Hashes  # of four letters at most, conjunction, preposition and article left out
+    bare: Hashes  # of the letters without conjunction, preposition and article
+    stem: Hashes  # of the first four of these
     letters: Ints  # how many letters and digits
     first: Ints  # class of the first character
     last: Ints  # class of the last
@@ -97,6 +98,7 @@ def _described(start: Ints, end: Ints, codes: NDArray[np.int32], classes: Small,
     sign = spread(codes[start].astype(np.uint64) + np.uint64(99991))
     hashes = np.where(size > 0, letters.nth(first, last), sign)
     two, three = (np.where(size > 0, letters.nth(first, np.minimum(first + n, last)), sign) for n in (2, 3))
+    inner = letters.bare(first, last)
     gap, odd = _gaps(start, end, codes, classes)
     first_class, last_class, cut_there = (values.astype(np.int64) for values in (resolved[start], resolved[end - 1], cut[start]))
     return Units(
@@ -105,7 +107,8 @@ def _described(start: Ints, end: Ints, codes: NDArray[np.int32], classes: Small,
         hashes,
         (two, three),
         np.where(size > 0, letters.nth(np.maximum(first, last - 2), last), sign),
-        np.where(size > 0, letters.stems(first, last), sign),
+        np.where(size > 0, letters.nth(inner, last), sign),
+        np.where(size > 0, letters.nth(inner, np.minimum(inner + 4, last)), sign),
         size.astype(np.int64),
         first_class,
         last_class,

@@ -7,8 +7,9 @@ import zipfile
 import numpy as np
 import pytest
 
-from baselines import chain, clues, compose, fitting, letters, saved, words
+from baselines import chain, clues, compose, fitting, letters, lexicon, saved, words
 from baselines.buckets import Part
+from baselines.class_clues import class_labels, class_moves
 from baselines.layout import layout
 from baselines.restart_clues import restart_moves
 from baselines.task import body_of
@@ -220,6 +221,34 @@ def test_stems_leave_out_conjunction_preposition_and_article():
     assert len(set(stems("ولد وال في قلم بحر والد"))) == 6
 
 
+def test_each_word_of_the_lexicon_is_one_unit_in_one_class():
+    listed = [word for words_ in lexicon.classes().values() for word in words_]
+    hashes = words.word_hashes("\n".join(listed))
+    assert len(hashes) == len(listed) == len(set(hashes.tolist()))
+    found = lexicon.classed(words.units("\n".join(listed)))
+    right = np.repeat(np.arange(len(lexicon.classes())) + 1, [len(words_) for words_ in lexicon.classes().values()])
+    assert (found == right).mean() > 0.97  # two words in one place of the table are rare
+    assert list(lexicon.classes())[lexicon.AROUND - 1 : lexicon.AROUND + 1] == ["menu_word", "said_past"]
+
+
+def test_a_word_has_its_class_also_behind_conjunction_preposition_and_article():
+    names = ["", *lexicon.classes()]
+
+    def kinds(text):
+        return [names[kind] for kind in lexicon.classed(words.units(text))]
+
+    assert kinds("مدير المدير والمدير للمدير ومدير") == ["title_role"] * 5
+    assert kinds("قمح وقمح") == ["subject_farming"] * 2
+    assert kinds("خنفشاريات 12 ! زعطوط") == [""] * 4
+
+
+def test_words_of_one_class_have_the_same_class_clues():
+    first, second, other = (layout(words.units(text), np.zeros(3, np.int64)) for text in ("اقرأ أيضا خبرا", "طالع أيضا خبرا", "قال أيضا خبرا"))
+    for look in (class_moves, class_labels):
+        assert (look(first).buckets == look(second).buckets).all()
+        assert (look(first).buckets[:, 0] != look(other).buckets[:, 0]).all()
+
+
 @pytest.mark.parametrize("texts", [[""], ["", " \n", "نص"], ["\x00"], ["\n" * 10_000], ["English page.\nMenu | Home"], ["كلمة " * 3], ["😀 \udcff"]])
 def test_odd_pages_have_an_answer(texts, small):
     found = small[1].predict(texts)
@@ -271,6 +300,15 @@ def test_a_kept_model_of_other_data_or_parameters_is_refused(small, tmp_path):
     saved.path_of("mine", tmp_path).write_bytes(b"PK")
     with pytest.raises(DataError, match="is no fitted model"):
         saved.load("mine", corpus, {"least": 2}, tmp_path)
+
+
+def test_a_kept_model_of_another_lexicon_is_refused(small, tmp_path, monkeypatch):
+    corpus, model = small
+    saved.write("mine", model, corpus, {}, tmp_path)
+    (tmp_path / "lexicon.tsv").write_text("said_past\tقال\n", "utf-8")
+    monkeypatch.setattr(lexicon, "PATH", tmp_path / "lexicon.tsv")
+    with pytest.raises(DataError, match="its clues_sha256 is"):
+        saved.load("mine", corpus, {}, tmp_path)
 
 
 def test_a_kept_model_of_other_clues_is_refused(small, tmp_path, monkeypatch):
