@@ -70,10 +70,10 @@ def ablated(run: Json, train: list[Json], corpora: dict[str, list[Json]]) -> Jso
 
 
 def learning_curve(train: list[Json]) -> list[Json]:
-    """The styles that each run is fitted on; all of them once, since their order changes nothing then."""
+    """The styles that each run is fitted on; in the end all of them, once, since their order changes nothing then."""
     styles = sorted({document["source"]["style"] for document in train})
     orders = {seed: random.Random(SEED + seed).sample(styles, len(styles)) for seed in SEEDS}
-    return [{"seed": seed, "styles": order[:n]} for seed, order in orders.items() for n in STYLES if n < len(styles) or seed == SEEDS[0]]
+    return [*({"seed": seed, "styles": order[:n]} for seed, order in orders.items() for n in STYLES), {"seed": SEEDS[0], "styles": styles}]
 
 
 def learned(run: Json, train: list[Json], corpora: dict[str, list[Json]], parameters: Json) -> Json:

@@ -28,6 +28,15 @@ def test_the_ablation_leaves_out_each_group_once_and_changes_nothing_else():
     runs = {run["without"]: run["parameters"] for run in studies.ablation(base)}
     assert runs["nothing"] == base and runs[studies.RECORDS] == base
     assert {name: runs[name] for name in GROUPS} == {name: {**base, "without": (name,)} for name in GROUPS}
+    assert [group for group in GROUPS if group not in runs["all word classes"]["without"]] == [group for group in GROUPS if "classes" not in group]
+
+
+def test_the_learning_curve_grows_by_whole_styles_and_ends_with_all_of_them():
+    train = [{"source": {"style": f"style-{number % 100}"}} for number in range(300)]
+    runs = studies.learning_curve(train)
+    assert [(run["seed"], len(set(run["styles"]))) for run in runs] == [*((seed, n) for seed in studies.SEEDS for n in studies.STYLES), (studies.SEEDS[0], 100)]
+    assert runs[0]["styles"] != runs[len(studies.STYLES)]["styles"]
+    assert runs[0]["styles"] == runs[1]["styles"][: studies.STYLES[0]]
 
 
 def test_records_are_left_out_whole_and_alone(monkeypatch):
@@ -50,6 +59,8 @@ def test_studies_keep_their_definition_and_are_those_of_the_shipped_data():
     pinned = pins["columns"]["validation"]["systems"][pins["recommended"]]["scores"]
     whole = found["ablation"][0]["validation"]
     assert {name: pinned[name]["value"] for name in whole} == whole
+    last = found["learning_curve"][-1]
+    assert last["validation"] == whole and last["pages"] == len(documents.read_split("train"))
 
 
 def test_the_table_has_means_over_the_orders():
