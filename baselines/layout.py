@@ -35,7 +35,7 @@ class Layout(NamedTuple):
     order: Ints  # units sorted by their stems, equal ones in the order of the text
     earliest: Ints  # for each unit, the first one of the page with the same stem
     often: Ints  # how many there are of it
-    sort: Ints  # the word's class, see baselines.lexicon
+    word_class: Ints  # see baselines.lexicon
 
 
 class Shapes(NamedTuple):

@@ -15,7 +15,7 @@ from baselines.words import Units, word_hashes
 
 PATH = Path(__file__).with_name("lexicon.tsv")
 AROUND = 19
-# A conjunction is part of a word that is too short for `Units.bare` to do without it.
+# Of a word of so few letters `Units.bare` does not take a conjunction off; Arabic ones stand in the table with it too.
 _SHORT = 3
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from baselines import metrics
 from baselines.metrics import METRICS, case
 from baselines.score import scores
-from baselines.task import boundaries, mask_of, spans_of
+from baselines.task import boundaries, mask_of, spans_of, visible
 
 
 def page(text, *segments):
@@ -179,3 +179,9 @@ def test_masks_and_spans_are_one_thing(cells):
     spans = spans_of(text, mask)
     assert (mask_of(text, spans) == mask).all()
     assert all(text[start:end] == text[start:end].strip() for start, end in spans)
+
+
+def test_visible_characters_are_those_that_are_no_whitespace_of_every_code_point():
+    text = "".join(map(chr, range(0x110000)))
+    assert visible(text).tolist() == [at for at, char in enumerate(text) if not char.isspace()]
+    assert visible("").tolist() == visible(" \u3000\n").tolist() == []
