@@ -12,7 +12,7 @@ from baselines.models import MODELS
 from baselines.score import scores
 from baselines.stream import label_files
 from baselines.task import read_predictions
-from scripts import documents, passes, tables
+from scripts import commands, documents, passes, tables
 from scripts.documents import DataError, Json
 
 
@@ -130,7 +130,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except DataError as error:
-        sys.exit(f"baselines: {error}")
+    commands.run(main, "baselines")

@@ -31,7 +31,7 @@ from baselines.models import GRIDS, MODELS
 from baselines.saved import ready
 from baselines.score import SEED
 from baselines.tools import PEERS
-from scripts import documents, sources, tables, texts
+from scripts import commands, documents, sources, tables, texts
 from scripts.documents import ROOT, DataError, Json
 
 BENCH = ROOT / "baselines" / "bench.json"
@@ -235,7 +235,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except DataError as error:
-        sys.exit(f"bench: {error}")
+    commands.run(main, "bench")

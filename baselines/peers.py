@@ -8,7 +8,6 @@ and what was lost in the mapping are pinned in ``baselines/peers.json``; a tool 
 import argparse
 import importlib.metadata
 import json
-import sys
 from pathlib import Path
 
 from tqdm import tqdm
@@ -19,7 +18,7 @@ from baselines.metrics import window_of
 from baselines.score import RESAMPLES, SEED, data_digest, scores
 from baselines.task import read_predictions, render_predictions
 from baselines.tools import PEERS
-from scripts import documents, tables
+from scripts import commands, documents, tables
 from scripts.documents import ROOT, DataError, Json
 from scripts.shape import shortened
 
@@ -110,7 +109,4 @@ def _loss(answers: list[Mapped]) -> Json:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except DataError as error:
-        sys.exit(f"peers: {error}")
+    commands.run(main, "peers")

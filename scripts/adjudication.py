@@ -6,12 +6,11 @@ the schema refuses until a person has written it. ``--check`` only says what is 
 """
 
 import argparse
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from scripts import alignment, documents, passes, shape
-from scripts.documents import DATA, DataError, Json
+from scripts import alignment, commands, documents, passes, shape
+from scripts.documents import DATA, Json
 
 Place = tuple[str, int, int]
 
@@ -88,7 +87,4 @@ def _surface(span: Json | None) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except DataError as error:
-        sys.exit(f"adjudication: {error}")
+    commands.run(main, "adjudication")

@@ -8,7 +8,6 @@ The passes stand in no order of truth, so F1 is the same whichever is taken for 
 import argparse
 import itertools
 import json
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +15,7 @@ import krippendorff
 import numpy as np
 from sklearn.metrics import cohen_kappa_score
 
-from scripts import documents, passes, tables
+from scripts import commands, documents, passes, tables
 from scripts.alignment import correspondence, renamed
 from scripts.documents import DATA, DataError, Json
 
@@ -189,7 +188,4 @@ def _edges(key: str) -> Callable[[Json], Any]:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except DataError as error:
-        sys.exit(f"agreement: {error}")
+    commands.run(main, "agreement")

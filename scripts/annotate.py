@@ -9,12 +9,11 @@ segments, or with a suggestion that nobody has confirmed, is not gold: ``validat
 """
 
 import argparse
-import sys
 from pathlib import Path
 
 from tqdm import tqdm
 
-from scripts import documents, drafts, passes, suggestions, validate
+from scripts import commands, documents, drafts, passes, suggestions, validate
 from scripts.documents import DATA, DataError, Json
 from scripts.passes import CONFIRMED
 
@@ -135,7 +134,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except DataError as error:
-        sys.exit(f"annotate: {error}")
+    commands.run(main, "annotate")

@@ -8,7 +8,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from scripts import documents, passes, validate
+from scripts import commands, documents, passes, validate
 from scripts.documents import DataError, Json
 from scripts.markup import LAYERS
 from scripts.pages import parse
@@ -62,7 +62,4 @@ def _take(path: Path, options: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except DataError as error:
-        sys.exit(f"births: {error}")
+    commands.run(main, "births")

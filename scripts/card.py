@@ -9,13 +9,12 @@ in the card's front matter come from ``schema.json``; ``.huggingface.yaml`` repe
 
 import argparse
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from scripts import documents, views
+from scripts import commands, documents, views
 from scripts.blocks import BLOCKS
 from scripts.documents import ROOT, DataError, Json
 
@@ -132,7 +131,4 @@ def _yaml(value: Any) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except DataError as error:
-        sys.exit(f"card: {error}")
+    commands.run(main, "card")

@@ -7,12 +7,11 @@ name to be corrected by hand) and takes out those that no document uses.
 import argparse
 import json
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from scripts import documents
-from scripts.documents import DATA, DataError, Json
+from scripts import commands, documents
+from scripts.documents import DATA, Json
 
 # (sure, name)
 Name = tuple[bool, str]
@@ -106,7 +105,4 @@ def _canonical(names: set[Name]) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except DataError as error:
-        sys.exit(f"catalogue: {error}")
+    commands.run(main, "catalogue")

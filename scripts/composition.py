@@ -5,12 +5,11 @@ Every share has its floor in FLOORS, for train and for validation each; a test h
 
 import itertools
 import statistics
-import sys
 from collections import Counter
 from collections.abc import Callable
 
-from scripts import documents, tables
-from scripts.documents import DataError, Json
+from scripts import commands, documents, tables
+from scripts.documents import Json
 
 MENU = 150  # visible characters of navigation that make a long menu
 FLAT_LINES, FLAT_SIZE = 3, 500  # at most so many lines for at least so many characters
@@ -161,7 +160,4 @@ def _spelled(value: float) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except DataError as error:
-        sys.exit(f"composition: {error}")
+    commands.run(main, "composition")

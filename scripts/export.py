@@ -7,11 +7,10 @@ Documents that break a rule are refused, and so are pages of the field set unles
 
 import argparse
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts import documents, hub, validate
+from scripts import commands, documents, hub, validate
 from scripts.documents import DATA, DataError
 from scripts.formats import brat, conll2002, docbin, label_studio, web_annotation
 from scripts.formats.layers import Corpora
@@ -101,7 +100,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except DataError as error:
-        sys.exit(f"export: {error}")
+    commands.run(main, "export")

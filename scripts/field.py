@@ -16,7 +16,7 @@ from pathlib import Path
 import yaml
 from tqdm import tqdm
 
-from scripts import card, documents, sources, texts, validate
+from scripts import card, commands, documents, sources, texts, validate
 from scripts.documents import DATA, ROOT, DataError, Json
 
 TARGET = ROOT / "build" / "field"
@@ -143,7 +143,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except DataError as error:
-        sys.exit(f"field: {error}")
+    commands.run(main, "field")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from scripts import documents, validate
+from scripts import commands, documents, validate
 from scripts.documents import DATA, DataError, Json
 from scripts.formats import brat, docbin, label_studio, web_annotation
 from scripts.formats.layers import LAYERS, REST, Check, Read
@@ -124,7 +124,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except DataError as error:
-        sys.exit(f"importing: {error}")
+    commands.run(main, "importing")

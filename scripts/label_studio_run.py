@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
-from scripts import documents, export, importing
+from scripts import commands, documents, export, importing
 from scripts.documents import DataError, Json
 from scripts.formats.label_studio_config import CONFIG
 from scripts.label_studio_server import Server, call, running
@@ -135,8 +135,6 @@ def _parser() -> argparse.ArgumentParser:
 
 if __name__ == "__main__":
     try:
-        sys.exit(main())
-    except DataError as error:
-        sys.exit(f"label_studio_run: {error}")
+        commands.run(main, "label_studio_run")
     except KeyboardInterrupt:
         sys.exit("label_studio_run: interrupted; the server is stopped")

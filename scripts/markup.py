@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from scripts import documents, passes, validate
+from scripts import commands, documents, passes, validate
 from scripts.documents import DataError, Json
 from scripts.pages import Page, parse
 
@@ -201,7 +201,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except DataError as error:
-        sys.exit(f"markup: {error}")
+    commands.run(main, "markup")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from scripts import catalogue, corpus_rules, documents, field_rules, rules
+from scripts import catalogue, commands, corpus_rules, documents, field_rules, rules
 from scripts.corpus_rules import File
 from scripts.documents import DataError, Json
 from scripts.shape import Found
@@ -98,7 +98,4 @@ def _file_issues(files: list[File], entries: Json) -> Iterator[Issue]:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except DataError as error:
-        sys.exit(f"validate: {error}")
+    commands.run(main, "validate")

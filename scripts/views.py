@@ -6,12 +6,11 @@ A row's fields are those of its definition in ``schema.json``.
 
 import itertools
 import re
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from scripts import catalogue, documents
-from scripts.documents import DATA, DataError, Json
+from scripts import catalogue, commands, documents
+from scripts.documents import DATA, Json
 
 # Letters and digits with their marks and joiners are one token, any other visible character is one of its own.
 _TOKEN = re.compile(r"[\w\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u200c\u200d]+|\S")
@@ -122,7 +121,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except DataError as error:
-        sys.exit(f"views: {error}")
+    commands.run(main, "views")

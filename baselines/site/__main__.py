@@ -11,7 +11,6 @@ publishers': such a site is for local use.
 
 import argparse
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from tqdm import tqdm
 from baselines import results
 from baselines.site import entries
 from baselines.site.entries import Entry
-from scripts import documents
+from scripts import commands, documents
 from scripts.documents import ROOT, DataError
 
 TARGET = ROOT / "build" / "site"
@@ -71,7 +70,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except DataError as error:
-        sys.exit(f"site: {error}")
+    commands.run(main, "site")
