@@ -1,6 +1,6 @@
 """The columns of the field set: what a baseline does on real pages of sites that it has not seen.
 
-In transfer nothing is chosen: parameters are those chosen on validation. Where one site is left out, what is set after fitting (``boldness``) is chosen
+In transfer nothing is chosen: parameters are those of the authored pages. Where one site is left out, what is set after fitting (``boldness``) is chosen
 on the other sites. No page is labelled by a model that saw its site or was chosen on it.
 """
 
@@ -10,11 +10,10 @@ from joblib import Parallel, delayed
 from sklearn.model_selection import ParameterGrid
 
 from baselines import results
-from baselines.metrics import METRICS, case
 from baselines.models import AFTER_FIT, GRIDS
 from baselines.predict import fitted, labelled, quality
 from baselines.results import Predictions
-from baselines.score import RESAMPLES, SEED, data_digest
+from baselines.score import RESAMPLES, SEED, data_digest, figures
 from baselines.task import Spans
 from scripts import documents
 from scripts.documents import DATA, ROOT, DataError, Json
@@ -66,12 +65,12 @@ def run_all(names: list[str], train: list[Json], corpus: list[Json], parameters:
 
 
 def transferred(name: str, train: list[Json], corpus: list[Json], parameters: Json) -> list[tuple[Json, dict[str, Spans]]]:
-    """``(parameters, {id: body})`` by a model fitted on train: as chosen on validation, then with the other values of what is set after fitting.
+    """``(parameters, {id: body})`` by a model fitted on train: with the parameters that were chosen, then with the other values of what is set after fitting.
 
     A rule is fitted on nothing.
     """
     model = fitted(name, train if name in GRIDS else [], parameters)
-    late = ParameterGrid({key: values for key, values in GRIDS.get(name, {}).items() if key in AFTER_FIT})
+    late = ParameterGrid(AFTER_FIT.get(name, {}))
     others = [variant for variant in ({**parameters, **rest} for rest in late) if variant != parameters]
     return [(parameters, labelled(model, corpus)), *((variant, labelled(model.set_params(**variant), corpus)) for variant in others)]
 
@@ -92,7 +91,7 @@ def build(train: list[Json], corpus: list[Json], pinned: Json, predictions: Pred
     for name, systems in predictions.items():
         for system, bodies in systems.items():
             columns[name]["systems"][system]["sites"] = site_scores(corpus, bodies)
-    told = {name: by_style for name, by_style in chosen.items() if any(key in GRIDS.get(name, {}) for key in AFTER_FIT)}
+    told = {name: by_style for name, by_style in chosen.items() if name in AFTER_FIT}
     digests = {"train": data_digest(train), "field": data_digest(corpus), "field_labels": labels_digest()}
     head = {"data_sha256": digests, "seed": SEED, "resamples": RESAMPLES, "versions": results.versions()}
     return {**head, "recommended": pinned["recommended"], "parameters": pinned["parameters"], "left_out_parameters": told, "columns": columns}
@@ -100,12 +99,7 @@ def build(train: list[Json], corpus: list[Json], pinned: Json, predictions: Pred
 
 def site_scores(corpus: list[Json], bodies: dict[str, Spans]) -> dict[str, Json]:
     """``{site style: {"documents": n, metric: value}}``."""
-    found: dict[str, Json] = {}
-    for style, pages in by_site(corpus).items():
-        cases = [case(page, bodies[page["id"]], 2) for page in pages]
-        figures = {name: METRICS[name].combine([sum(counts) for counts in zip(*map(METRICS[name].count, cases), strict=True)]) for name in SITE_METRICS}
-        found[style] = {"documents": len(pages), **{name: None if value is None else round(value, 4) for name, value in figures.items()}}
-    return found
+    return {style: {"documents": len(pages), **figures(SITE_METRICS, pages, bodies)} for style, pages in by_site(corpus).items()}
 
 
 def labels_digest(data: Path = DATA) -> str:

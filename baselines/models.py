@@ -87,11 +87,14 @@ MODELS: dict[str, Callable[..., Any]] = {
 GRIDS: dict[str, dict[str, list[Any]]] = {
     "line_logreg": {"C": [0.1, 1.0, 10.0]},
     "line_logreg_sequence": {"C": [0.1, 1.0, 10.0]},
-    "word_chain": {"boldness": [0.0, 0.5, 1.0, 1.5]},
-    "word_chain_composed": {"boldness": [0.0, 0.5, 1.0, 1.5]},
+    "word_chain": {},
+    "word_chain_composed": {},
 }
-# Parameters that change how a fitted model answers, and not how it is fitted.
-AFTER_FIT = ("boldness",)
+# What is set on a fitted model, and changes how it answers: chosen by cross-validation over site styles (``baselines.cross_validation``).
+AFTER_FIT: dict[str, dict[str, list[Any]]] = {
+    "word_chain": {"boldness": [0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5]},
+    "word_chain_composed": {"boldness": [0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5]},
+}
 
 # Models whose ``fit`` also takes the documents: they learn from segment kinds and site styles.
 WITH_DOCUMENTS = ("word_chain", "word_chain_composed")

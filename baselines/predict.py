@@ -4,10 +4,14 @@ from typing import Any
 
 from sklearn.model_selection import ParameterGrid
 
-from baselines.metrics import METRICS, case
 from baselines.models import AFTER_FIT, GRIDS, MODELS, WITH_DOCUMENTS
+from baselines.score import figures
 from baselines.task import Spans, body_of
-from scripts.documents import DataError, Json
+from scripts import documents
+from scripts.documents import ROOT, DataError, Json
+
+# What `python -m baselines.cross_validation` chose.
+SETTINGS = ROOT / "baselines" / "cross_validation.json"
 
 
 def fitted(name: str, corpus: list[Json], parameters: Json | None = None) -> Any:
@@ -20,19 +24,19 @@ def fitted(name: str, corpus: list[Json], parameters: Json | None = None) -> Any
 
 
 def chosen(name: str, train: list[Json], validation: list[Json]) -> tuple[Json, Any]:
-    """The parameters of GRIDS with the best boundary F1 on validation, then the best body F1, then the first; and the model fitted on train with them.
-
-    Parameters of AFTER_FIT are set on a fitted model, which is fitted once for all of their values.
-    """
-    grid = GRIDS.get(name, {})
-    late = {key: values for key, values in grid.items() if key in AFTER_FIT}
+    """The parameters of GRIDS with the best boundary F1 on validation, then the best body F1, then the first, and what cross-validation
+    chose of AFTER_FIT; and the model fitted on train with them."""
+    late = settings(name)
     best: tuple[tuple[float, ...], Json, Any] = ((-1.0,), {}, None)
-    for early in ParameterGrid({key: values for key, values in grid.items() if key not in AFTER_FIT}):
-        model = fitted(name, train if name in GRIDS else [], early)
-        for rest in ParameterGrid(late):
-            answer = labelled(model.set_params(**rest), validation)
-            best = max(best, (quality(answer, validation), {**early, **rest}, model), key=lambda found: found[0])
-    return best[1], best[2].set_params(**best[1])
+    for parameters in ParameterGrid(GRIDS.get(name, {})):
+        model = fitted(name, train if name in GRIDS else [], {**parameters, **late})
+        best = max(best, (quality(labelled(model, validation), validation), {**parameters, **late}, model), key=lambda found: found[0])
+    return best[1:]
+
+
+def settings(name: str) -> Json:
+    """What is set on the fitted model of that name, as cross-validation chose it."""
+    return dict(documents.read_json(SETTINGS)["systems"][name]["chosen"]) if name in AFTER_FIT else {}
 
 
 def labelled(model: Any, corpus: list[Json]) -> dict[str, Spans]:
@@ -53,6 +57,4 @@ def leave_one_out(name: str, corpus: list[Json], parameters: Json) -> dict[str, 
 
 def quality(bodies: dict[str, Spans], corpus: list[Json]) -> tuple[float, ...]:
     """(boundary F1, body F1) over the corpus."""
-    cases = [case(document, bodies[document["id"]], 2) for document in corpus]
-    figures = (METRICS[name] for name in ("boundary.f1", "body.f1"))
-    return tuple(metric.combine([sum(column) for column in zip(*map(metric.count, cases), strict=True)]) or 0.0 for metric in figures)
+    return tuple(value or 0.0 for value in figures(("boundary.f1", "body.f1"), corpus, bodies).values())

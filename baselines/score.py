@@ -3,9 +3,11 @@
 Nothing here runs a model: gold labels and ``{id: body}`` are all it takes.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 
-from baselines.metrics import Metric, case, metrics, window_of
+from baselines.metrics import METRICS, Metric, case, metrics, window_of
 from baselines.task import Spans
 from scripts import documents
 from scripts.documents import Json
@@ -21,6 +23,12 @@ def scores(corpus: list[Json], bodies: dict[str, Spans]) -> Json:
     cases = [case(document, bodies[document["id"]], window) for document in corpus]
     draws = np.random.default_rng(SEED).integers(len(cases), size=(RESAMPLES, len(cases)))
     return {name: _estimate(metric, np.array([metric.count(c) for c in cases], dtype=float), draws) for name, metric in metrics().items()}
+
+
+def figures(names: Iterable[str], corpus: list[Json], bodies: dict[str, Spans]) -> dict[str, float | None]:
+    """``{metric: value}`` of one system, without intervals; None where a metric is not defined. Not for Pk and WindowDiff, which need a window."""
+    cases = [case(document, bodies[document["id"]], 2) for document in corpus]
+    return {name: _round(METRICS[name].combine([sum(column) for column in zip(*map(METRICS[name].count, cases), strict=True)])) for name in names}
 
 
 def data_digest(corpus: list[Json]) -> str:

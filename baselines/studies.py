@@ -8,19 +8,17 @@ at hand (transfer); nothing is chosen from them.
 import argparse
 import json
 import random
-import sys
 from pathlib import Path
 from typing import Any
 
 from joblib import Parallel, delayed
 
 from baselines import clues, field, results
-from baselines.metrics import METRICS, case
 from baselines.models import COMPOSED
 from baselines.predict import fitted, labelled
-from baselines.score import SEED, data_digest
-from scripts import documents
-from scripts.documents import DATA, ROOT, DataError, Json
+from baselines.score import SEED, data_digest, figures
+from scripts import commands, documents
+from scripts.documents import DATA, ROOT, Json
 
 STUDIES = ROOT / "baselines" / "studies.json"
 FIGURES = ("body.f1", "boundary.f1", "boundary.line.f1", "boundary.inline.f1", "boundary.glued.f1", "documents.exact")
@@ -34,16 +32,9 @@ def record_styles() -> set[str]:
     return {name for name, style in documents.read_json(DATA / "styles.json").items() if style["form"] == "record"}
 
 
-def figures(model: Any, corpora: dict[str, list[Json]]) -> Json:
+def answered(model: Any, corpora: dict[str, list[Json]]) -> Json:
     """``{corpus: {metric: value}}`` of a fitted model."""
-    found = {}
-    for name, corpus in corpora.items():
-        bodies = labelled(model, corpus)
-        cases = [case(document, bodies[document["id"]], 2) for document in corpus]
-        sums = {metric: [sum(counts) for counts in zip(*map(METRICS[metric].count, cases), strict=True)] for metric in FIGURES}
-        values = {metric: METRICS[metric].combine(sums[metric]) for metric in FIGURES}
-        found[name] = {metric: None if value is None else round(value, 4) for metric, value in values.items()}
-    return found
+    return {name: figures(FIGURES, corpus, labelled(model, corpus)) for name, corpus in corpora.items()}
 
 
 def ablation(parameters: Json) -> list[Json]:
@@ -66,7 +57,7 @@ def ablated(run: Json, train: list[Json], corpora: dict[str, list[Json]]) -> Jso
     """One row of the ablation."""
     left_out = record_styles() if run["without"] == RECORDS else set()
     kept = [document for document in train if document["source"]["style"] not in left_out]
-    return {"without": run["without"], **figures(fit(kept, run["parameters"]), corpora)}
+    return {"without": run["without"], **answered(fit(kept, run["parameters"]), corpora)}
 
 
 def learning_curve(train: list[Json]) -> list[Json]:
@@ -79,7 +70,7 @@ def learning_curve(train: list[Json]) -> list[Json]:
 def learned(run: Json, train: list[Json], corpora: dict[str, list[Json]], parameters: Json) -> Json:
     """One row of the learning curve."""
     kept = [document for document in train if document["source"]["style"] in run["styles"]]
-    return {"pages": len(kept), "styles": len(run["styles"]), "seed": run["seed"], **figures(fit(kept, parameters), corpora)}
+    return {"pages": len(kept), "styles": len(run["styles"]), "seed": run["seed"], **answered(fit(kept, parameters), corpora)}
 
 
 def fit(corpus: list[Json], parameters: Json) -> Any:
@@ -109,7 +100,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except DataError as error:
-        sys.exit(f"studies: {error}")
+    commands.run(main, "studies")

@@ -8,7 +8,7 @@ from scripts.documents import ROOT, Json
 
 RESULTS = ROOT / "baselines" / "results.json"
 FIELD_RESULTS = ROOT / "baselines" / "field_results.json"
-PEERS, BENCH, STUDIES = (ROOT / "baselines" / f"{name}.json" for name in ("peers", "bench", "studies"))
+PEERS, BENCH, STUDIES, CHOSEN = (ROOT / "baselines" / f"{name}.json" for name in ("peers", "bench", "studies", "cross_validation"))
 
 
 def counts() -> str:
@@ -106,6 +106,11 @@ def studies() -> str:
     return tables.studies(documents.read_json(STUDIES))
 
 
+def cross_validation() -> str:
+    """What is set on the fitted chains, and what was chosen."""
+    return tables.cross_validation(documents.read_json(CHOSEN))
+
+
 def results_summary() -> str:
     """The pinned results, five columns of three figures: those of the shipped pages, and those of the field set."""
     found = _results()
@@ -163,6 +168,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "peers": peers,
     "bench": bench,
     "studies": studies,
+    "cross_validation": cross_validation,
     "goals": goals.table,
 }
 

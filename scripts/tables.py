@@ -137,6 +137,17 @@ def studies(found: Json) -> str:
     return f"{markdown(['without', *head], ablation)}\n{markdown(['fitted on', *head], curve)}"
 
 
+def cross_validation(found: Json) -> str:
+    """Every value of what is set on a fitted model, of each model; the chosen one with a dot."""
+    names = [name for name in next(iter(found["systems"].values()))["values"][0] if name != "parameters"]
+    rows = []
+    for system, told in found["systems"].items():
+        for row in told["values"]:
+            setting = ", ".join(f"{key} {value}" for key, value in row["parameters"].items())
+            rows.append([f"{system}, {setting}{' •' if row['parameters'] == told['chosen'] else ''}", *(_figure(row[name]) for name in names)])
+    return markdown([f"{found['documents']} pages, {found['folds']} folds", *names], rows)
+
+
 def _figure(value: float | None) -> str:
     return "–" if value is None else short(value)
 

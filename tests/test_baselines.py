@@ -133,23 +133,6 @@ def test_parameters_are_those_that_are_best_on_validation(monkeypatch):
     assert predict.chosen("all_body", CORPORA["train"], CORPORA["validation"])[0] == {}
 
 
-def test_a_parameter_of_answering_is_chosen_without_fitting_again(monkeypatch):
-    fits = []
-
-    class Once(Spy):
-        def fit(self, texts, bodies, corpus):
-            fits.append(dict(self.parameters))
-            return self
-
-        def predict(self, texts):
-            by_text = {d["text"]: task.body_of(d) for d in CORPORA["validation"]}
-            return [by_text[text] if self.parameters["boldness"] == 0.5 else [] for text in texts]
-
-    monkeypatch.setitem(models.MODELS, "word_chain", Once)
-    parameters, model = predict.chosen("word_chain", CORPORA["train"], CORPORA["validation"])
-    assert (parameters, model.parameters, fits) == ({"boldness": 0.5}, {"boldness": 0.5}, [{}])
-
-
 @pytest.mark.parametrize("page", HARD)
 @pytest.mark.parametrize("name", models.MODELS)
 def test_hard_page_gets_an_answer_in_time(name, page, fitted):
