@@ -83,6 +83,8 @@ MODELS: dict[str, Callable[..., Any]] = {
     "word_chain_composed": lambda **parameters: WordChain(**{"composed": COMPOSED, **parameters}),
 }
 
+# The chains: their ``fit`` also takes the documents, of which they learn segment kinds and site styles, and their fitted models are kept.
+CHAINS = ("word_chain", "word_chain_composed")
 # What is tried on validation; a model that learns has an entry here, a rule has none.
 GRIDS: dict[str, dict[str, list[Any]]] = {
     "line_logreg": {"C": [0.1, 1.0, 10.0]},
@@ -91,13 +93,7 @@ GRIDS: dict[str, dict[str, list[Any]]] = {
     "word_chain_composed": {},
 }
 # What is set on a fitted model, and changes how it answers: chosen by cross-validation over site styles (``baselines.cross_validation``).
-AFTER_FIT: dict[str, dict[str, list[Any]]] = {
-    "word_chain": {"boldness": [0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5]},
-    "word_chain_composed": {"boldness": [0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5]},
-}
-
-# Models whose ``fit`` also takes the documents: they learn from segment kinds and site styles.
-WITH_DOCUMENTS = ("word_chain", "word_chain_composed")
+AFTER_FIT: dict[str, dict[str, list[Any]]] = {name: {"boldness": [0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5]} for name in CHAINS}
 
 
 def _is_sentence(line: str) -> bool:

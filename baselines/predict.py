@@ -4,7 +4,7 @@ from typing import Any
 
 from sklearn.model_selection import ParameterGrid
 
-from baselines.models import AFTER_FIT, GRIDS, MODELS, WITH_DOCUMENTS
+from baselines.models import AFTER_FIT, CHAINS, GRIDS, MODELS
 from baselines.score import figures
 from baselines.task import Spans, body_of
 from scripts import documents
@@ -20,7 +20,7 @@ def fitted(name: str, corpus: list[Json], parameters: Json | None = None) -> Any
         raise DataError(f"{name}: no such baseline; there are {', '.join(MODELS)}")
     model = MODELS[name](**(parameters or {}))
     texts, bodies = [document["text"] for document in corpus], [body_of(document) for document in corpus]
-    return model.fit(texts, bodies, corpus) if name in WITH_DOCUMENTS else model.fit(texts, bodies)
+    return model.fit(texts, bodies, corpus) if name in CHAINS else model.fit(texts, bodies)
 
 
 def chosen(name: str, train: list[Json], validation: list[Json]) -> tuple[Json, Any]:

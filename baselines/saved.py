@@ -15,6 +15,7 @@ from baselines import lexicon
 from baselines.chain import Weights
 from baselines.clues import clues
 from baselines.letters import TABLE
+from baselines.models import CHAINS
 from baselines.predict import fitted
 from baselines.score import data_digest
 from baselines.word_chain import WordChain
@@ -30,20 +31,16 @@ _PROBE = "عنوان الخبر\nقال المتحدث إن السوق باقي�
 _DAY = (2024, 11, 22, 0, 0, 0)  # one day for all, so that the same model has the same bytes
 
 
-# The models that are kept; the others are rules, or fitted when they are asked for.
-NAMES = ("word_chain", "word_chain_composed")
-
-
 def ready(name: str, corpus: list[Json], parameters: Json) -> Any:
     """The model of that name, fitted on the corpus: read where it is kept, else fitted now."""
-    if name in NAMES and path_of(name).exists():
+    if name in CHAINS and path_of(name).exists():
         return load(name, corpus, parameters)
     return fitted(name, corpus, parameters)
 
 
 def update(corpus: list[Json], parameters: dict[str, Json]) -> None:
-    """Fit and keep the models of NAMES."""
-    for name in NAMES:
+    """Fit and keep the chains."""
+    for name in CHAINS:
         write(name, fitted(name, corpus, parameters[name]), corpus, parameters[name])
 
 

@@ -40,7 +40,7 @@ def pinned():
 @pytest.fixture(scope="module")
 def fitted():
     short = {"rounds": 5}  # what a chain answers is not looked at here
-    return {name: predict.fitted(name, CORPUS, short if name in models.WITH_DOCUMENTS else None) for name in models.MODELS}
+    return {name: predict.fitted(name, CORPUS, short if name in models.CHAINS else None) for name in models.MODELS}
 
 
 def test_results_are_those_of_the_pinned_predictions(pinned):

@@ -7,7 +7,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from baselines import chain, clues, compose, fitting, letters, lexicon, saved, words
+from baselines import chain, clues, compose, fitting, letters, lexicon, models, saved, words
 from baselines.buckets import Part
 from baselines.class_clues import class_labels, class_moves
 from baselines.layout import layout
@@ -337,7 +337,7 @@ def test_a_kept_model_holds_no_code(small, tmp_path):
 def test_the_kept_models_are_those_of_the_pinned_results():
     from baselines import results
 
-    for name in saved.NAMES:
+    for name in models.CHAINS:
         saved.load(name, TRAIN, results.read()["parameters"][name])
         with zipfile.ZipFile(saved.path_of(name)) as archive:
             assert set(json.loads(archive.read("head.json"))) == {"format", "name", "parameters", "data_sha256", "clues_sha256"}
