@@ -1,7 +1,8 @@
 """What is set on a fitted chain, chosen by cross-validation: ``python -m baselines.cross_validation`` writes ``baselines/cross_validation.json``.
 
 The pages are those of train and validation together, which are more than validation alone: each fold holds whole site styles, and is labelled by a
-model fitted on the others. No page of test or of the field set has a part in it.
+model fitted on the others. No page of test or of the field set has a part in it. Of values that the pages cannot tell apart the least is taken, by the
+one-standard-error rule of Breiman, Friedman, Olshen and Stone, "Classification and Regression Trees" (1984).
 """
 
 import argparse
@@ -11,15 +12,17 @@ from joblib import Parallel, delayed
 from sklearn.model_selection import GroupKFold, ParameterGrid
 
 from baselines.models import AFTER_FIT
-from baselines.predict import SETTINGS, fitted, labelled, quality
-from baselines.score import SEED, data_digest, figures
+from baselines.predict import SETTINGS, fitted, labelled
+from baselines.score import DIGITS, SEED, data_digest, figures, scores
 from baselines.task import Spans
 from scripts import commands, documents
 from scripts.documents import ROOT, Json
 
 SPLITS = ("train", "validation")
 FOLDS = 4
-FIGURES = ("boundary.f1", "boundary.macro_f1", "body.f1", "documents.exact")
+JUDGED = "boundary.f1"
+FIGURES = (JUDGED, "boundary.macro_f1", "body.f1", "documents.exact")
+INTERVAL = 2 * 1.96  # standard errors in an interval of 95 %
 Answers = list[tuple[Json, dict[str, Spans]]]
 
 
@@ -42,9 +45,13 @@ def joined(parts: list[Answers]) -> Answers:
 
 
 def judged(found: Answers, corpus: list[Json]) -> Json:
-    """The figures of every value, and the one with the best boundary F1, then the best body F1, then the first."""
-    best = max(found, key=lambda answer: quality(answer[1], corpus))[0]
-    return {"chosen": best, "values": [{"parameters": parameters, **figures(FIGURES, corpus, bodies)} for parameters, bodies in found]}
+    """The figures of every value, and the first whose boundary F1 is less than one standard error below the best; AFTER_FIT goes from the least on."""
+    values: list[Json] = [{"parameters": parameters, **figures(FIGURES, corpus, bodies)} for parameters, bodies in found]
+    best = max(range(len(values)), key=lambda at: values[at][JUDGED])
+    interval = scores(corpus, found[best][1])[JUDGED]
+    error = round((interval["high"] - interval["low"]) / INTERVAL, DIGITS)
+    chosen = next(row for row in values if row[JUDGED] >= values[best][JUDGED] - error)
+    return {"chosen": chosen["parameters"], "standard_error": error, "values": values}
 
 
 def build() -> Json:
