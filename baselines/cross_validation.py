@@ -45,7 +45,7 @@ def joined(parts: list[Answers]) -> Answers:
 
 
 def judged(found: Answers, corpus: list[Json]) -> Json:
-    """The figures of every value, and the first whose boundary F1 is less than one standard error below the best; AFTER_FIT goes from the least on."""
+    """The figures of every value, and the first whose boundary F1 is at most one standard error below the best; AFTER_FIT goes from the least on."""
     values: list[Json] = [{"parameters": parameters, **figures(FIGURES, corpus, bodies)} for parameters, bodies in found]
     best = max(range(len(values)), key=lambda at: values[at][JUDGED])
     interval = scores(corpus, found[best][1])[JUDGED]

@@ -32,7 +32,7 @@ def record_styles() -> set[str]:
     return {name for name, style in documents.read_json(DATA / "styles.json").items() if style["form"] == "record"}
 
 
-def answered(model: Any, corpora: dict[str, list[Json]]) -> Json:
+def measured(model: Any, corpora: dict[str, list[Json]]) -> Json:
     """``{corpus: {metric: value}}`` of a fitted model."""
     return {name: figures(FIGURES, corpus, labelled(model, corpus)) for name, corpus in corpora.items()}
 
@@ -57,7 +57,7 @@ def ablated(run: Json, train: list[Json], corpora: dict[str, list[Json]]) -> Jso
     """One row of the ablation."""
     left_out = record_styles() if run["without"] == RECORDS else set()
     kept = [document for document in train if document["source"]["style"] not in left_out]
-    return {"without": run["without"], **answered(fit(kept, run["parameters"]), corpora)}
+    return {"without": run["without"], **measured(fit(kept, run["parameters"]), corpora)}
 
 
 def learning_curve(train: list[Json]) -> list[Json]:
@@ -70,7 +70,7 @@ def learning_curve(train: list[Json]) -> list[Json]:
 def learned(run: Json, train: list[Json], corpora: dict[str, list[Json]], parameters: Json) -> Json:
     """One row of the learning curve."""
     kept = [document for document in train if document["source"]["style"] in run["styles"]]
-    return {"pages": len(kept), "styles": len(run["styles"]), "seed": run["seed"], **answered(fit(kept, parameters), corpora)}
+    return {"pages": len(kept), "styles": len(run["styles"]), "seed": run["seed"], **measured(fit(kept, parameters), corpora)}
 
 
 def fit(corpus: list[Json], parameters: Json) -> Any:

@@ -42,7 +42,7 @@ def test_the_learning_curve_grows_by_whole_styles_and_ends_with_all_of_them():
 def test_records_are_left_out_whole_and_alone(monkeypatch):
     train, fitted = documents.read_split("train"), []
     monkeypatch.setattr(studies, "fit", lambda corpus, parameters: fitted.append({d["source"]["style"] for d in corpus}))
-    monkeypatch.setattr(studies, "answered", lambda model, corpora: {})
+    monkeypatch.setattr(studies, "measured", lambda model, corpora: {})
     for name in ("nothing", studies.RECORDS):
         studies.ablated({"without": name, "parameters": {}}, train, {})
     styles = documents.read_json(documents.DATA / "styles.json")
