@@ -64,8 +64,9 @@ def test_every_row_equals_that_of_the_clone(config, folder, tmp_path):
     loaded = load_dataset(str(folder), config, cache_dir=str(tmp_path))
     assert list(loaded) == (["test"] if config == "field" else documents.splits())
     for split, rows in loaded.items():
-        assert rows.features == Features._from_yaml_list(card.fields(documents.schema()["$defs"][card.CONFIGS[config]]))
-        assert [spelled(row, rows.features) for row in rows] == expected(config, split)
+        features = rows.features
+        assert features == Features._from_yaml_list(card.fields(documents.schema()["$defs"][card.CONFIGS[config]]))
+        assert [spelled(row, features) for row in rows] == expected(config, split)
 
 
 @pytest.mark.parametrize("config", card.CONFIGS)
