@@ -13,7 +13,7 @@ from baselines.class_clues import class_block_labels, class_block_moves, class_l
 from baselines.layout import Layout, Shapes, layout, shapes
 from baselines.letters import Grades, Ints
 from baselines.restart_clues import restart_moves
-from baselines.word_clues import distance_moves, starter_moves, word_labels, word_moves
+from baselines.word_clues import starter_moves, word_labels, word_moves
 from baselines.words import Units
 
 Group = Callable[[Layout, Shapes, Grades], Part]
@@ -26,7 +26,6 @@ LABEL: dict[str, Group] = {
 }
 MOVE: dict[str, Group] = {
     "words at the move": lambda page, blocks, starters: word_moves(page),
-    "distance to stops and breaks": lambda page, blocks, starters: distance_moves(page),
     "words that open paragraphs": lambda page, blocks, starters: starter_moves(page, starters),
     "blocks at the move": lambda page, blocks, starters: block_moves(page, blocks),
     "runs of short blocks": lambda page, blocks, starters: run_moves(page, blocks),

@@ -1,15 +1,11 @@
-"""Clues of single units: the word, the gap before it, how far stops and breaks are."""
+"""Clues of single units: the word, the gap before it, whether the word opens paragraphs."""
 
 import numpy as np
 
 from baselines.buckets import Part, part
 from baselines.layout import Layout
 from baselines.letters import STOP, Grades, graded
-from baselines.rows import NEVER, grade, shift, since, until
-from baselines.words import WIDE
-
-_BREAKING = np.array([False, True, False, True, False, True, True])  # cuts that often part two blocks
-_NEAR = np.digitize(np.arange(NEVER + 1), (1, 2, 3, 5, 9, 16))
+from baselines.rows import grade, shift, since, until
 
 
 def word_labels(page: Layout) -> Part:
@@ -29,22 +25,6 @@ def word_moves(page: Layout) -> Part:
         (gap, mark, units.first), (gap, units.prefix[0], mark), (gap, units.odd), (gap, then), (word, then, later), (two, one),
     ]  # fmt: skip
     return part(None, 30, found)
-
-
-def distance_moves(page: Layout) -> Part:
-    """How far the last and the next full stop and break are, and both ends of the block."""
-    units, gap, stop = page.units, page.gap, page.stop_before
-    breaks = (units.gap >= WIDE) | _BREAKING[units.cut] | page.opens
-    stop_behind, stop_ahead = grade(since(stop, page.rows)), grade(until(units.last == STOP, page.rows))
-    break_behind = grade(np.minimum(since(shift(breaks, -1, 0, page.rows), page.rows) + 1, NEVER))
-    break_ahead = grade(until(shift(breaks, 1, 1, page.rows), page.rows))
-    place = np.arange(len(gap)) - page.first[page.block]
-    behind, ahead = (_NEAR[np.minimum(distance, NEVER)] for distance in (place, page.size[page.block] - 1 - place))
-    found = [
-        (gap, stop_behind, break_behind), (gap, stop_ahead, break_ahead), (gap, stop, stop_ahead), (gap, stop, break_behind),
-        (gap, behind, stop), (gap, ahead, stop),
-    ]  # fmt: skip
-    return part(None, 70, found)
 
 
 def starter_moves(page: Layout, starters: Grades) -> Part:
