@@ -8,10 +8,10 @@ one-standard-error rule of Breiman, Friedman, Olshen and Stone, "Classification 
 import argparse
 import json
 
-from joblib import Parallel, delayed
 from sklearn.model_selection import GroupKFold, ParameterGrid
 
 from baselines.models import AFTER_FIT
+from baselines.parallel import each
 from baselines.predict import SETTINGS, fitted, labelled
 from baselines.score import DIGITS, SEED, data_digest, figures, scores
 from baselines.task import Spans
@@ -59,7 +59,7 @@ def build() -> Json:
     corpora = {split: documents.read_split(split) for split in SPLITS}
     corpus = [document for split in SPLITS for document in corpora[split]]
     jobs = [(name, kept, held) for name in AFTER_FIT for kept, held in folds(corpus)]
-    parts = Parallel(n_jobs=-1)(delayed(answers)(*job) for job in jobs)
+    parts = each(answers, jobs, "cross-validation")
     systems = {name: judged(joined(parts[at * FOLDS : (at + 1) * FOLDS]), corpus) for at, name in enumerate(AFTER_FIT)}
     digests = {split: data_digest(pages) for split, pages in corpora.items()}
     return {"data_sha256": digests, "documents": len(corpus), "folds": FOLDS, "seed": SEED, "systems": systems}

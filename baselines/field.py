@@ -6,11 +6,11 @@ on the other sites. No page is labelled by a model that saw its site or was chos
 
 from pathlib import Path
 
-from joblib import Parallel, delayed
 from sklearn.model_selection import ParameterGrid
 
 from baselines import results
 from baselines.models import AFTER_FIT, GRIDS
+from baselines.parallel import each
 from baselines.predict import fitted, labelled, quality
 from baselines.results import Predictions
 from baselines.score import RESAMPLES, SEED, data_digest, figures
@@ -52,10 +52,10 @@ def run_all(names: list[str], train: list[Json], corpus: list[Json], parameters:
 
     Its fits are jobs of their own, as many at a time as there are cores.
     """
-    variants = dict(zip(names, Parallel(n_jobs=-1)(delayed(transferred)(name, train, corpus, parameters[name]) for name in names), strict=True))
+    variants = dict(zip(names, each(transferred, [(name, train, corpus, parameters[name]) for name in names], "transfer"), strict=True))
     chosen = {name: {style: chosen_elsewhere(variants[name], corpus, style) for style in by_site(corpus)} for name in names}
     jobs = [(name, style) for name in reversed(names) for style in by_site(corpus)]
-    answers = Parallel(n_jobs=-1)(delayed(answered)(name, train, corpus, style, chosen[name][style]) for name, style in jobs)
+    answers = each(answered, [(name, train, corpus, style, chosen[name][style]) for name, style in jobs], "leave one site out")
     left_out: dict[str, dict[str, Spans]] = {name: {} for name in names}
     for (name, _), bodies in zip(jobs, answers, strict=True):
         left_out[name] |= bodies

@@ -6,9 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from joblib import Parallel, delayed
-
 from baselines.metrics import window_of
+from baselines.parallel import each
 from baselines.predict import chosen, labelled, leave_one_out
 from baselines.score import RESAMPLES, SEED, data_digest, scores
 from baselines.task import Spans, render_predictions
@@ -31,7 +30,7 @@ Predictions = dict[str, dict[str, dict[str, Spans]]]
 
 def run_all(names: list[str], corpora: dict[str, list[Json]]) -> tuple[dict[str, Json], Predictions]:
     """``(parameters, predictions)``: each system chosen on validation and asked for every column, as many at a time as there are cores."""
-    found = Parallel(n_jobs=-1)(delayed(run_one)(name, corpora) for name in reversed(names))  # the slowest stand last: they begin first
+    found = each(run_one, [(name, corpora) for name in reversed(names)], "run")  # the slowest stand last: they begin first
     answers = dict(zip(reversed(names), found, strict=True))
     return {name: answers[name][0] for name in names}, {column: {name: answers[name][1][column] for name in names} for column in COLUMNS}
 

@@ -11,10 +11,9 @@ import random
 from pathlib import Path
 from typing import Any
 
-from joblib import Parallel, delayed
-
 from baselines import clues, field, results
 from baselines.models import COMPOSED
+from baselines.parallel import each
 from baselines.predict import fitted, labelled
 from baselines.score import SEED, data_digest, figures
 from scripts import commands, documents
@@ -89,10 +88,9 @@ def main(arguments: list[str] | None = None) -> int:
     pins = results.read()
     parameters = pins["parameters"][pins["recommended"]]
     digests = {"train": data_digest(train), "validation": data_digest(corpora["validation"]), "field_labels": field.labels_digest()}
-    side_by_side = Parallel(n_jobs=-1)
     rows = {
-        "ablation": side_by_side(delayed(ablated)(run, train, corpora) for run in ablation(parameters)),
-        "learning_curve": side_by_side(delayed(learned)(run, train, corpora, parameters) for run in learning_curve(train)),
+        "ablation": each(ablated, [(run, train, corpora) for run in ablation(parameters)], "ablation"),
+        "learning_curve": each(learned, [(run, train, corpora, parameters) for run in learning_curve(train)], "learning curve"),
     }
     documents.write(STUDIES, json.dumps({"data_sha256": digests, "system": pins["recommended"], "parameters": parameters, **rows}, indent=1) + "\n")
     print(f"written to {STUDIES.relative_to(ROOT)}")

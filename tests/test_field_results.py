@@ -40,8 +40,7 @@ def test_a_model_never_sees_a_page_of_the_site_that_it_labels(monkeypatch):
 
     monkeypatch.setitem(MODELS, "spy", Spy)
     monkeypatch.setitem(GRIDS, "spy", {"C": [1]})
-    monkeypatch.setattr(field, "Parallel", lambda n_jobs: list)
-    monkeypatch.setattr(field, "delayed", lambda function: function)
+    monkeypatch.setattr(field, "each", lambda call, jobs, name: [call(*job) for job in jobs])
     found, chosen = field.run_all(["spy"], [document("t-01", "train")] * 4, CORPUS, {"spy": {}})
     assert chosen == {"spy": {"field-a": {}, "field-b": {}}}
     assert [list(found[column]["spy"]) for column in field.COLUMNS] == [["x-01", "x-02", "x-03"]] * 2
