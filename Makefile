@@ -2,7 +2,7 @@
 # make test        set up and run the tests
 # make test-all    the same with what the viewer's, spaCy's and Croissant's tests need beside the core (Chromium is the system's)
 # make field       fetch the texts of the field set into build/field (FROM=DIR takes the files from a folder, without network)
-# make peers       set up .venv-peers, score other people's tools on the same documents, pin what comes out
+# make peers       set up .venv-peers, score other people's tools on the same documents, compare the best with the recommended baseline, pin what comes out
 # make bench       measure speed and memory of the baselines and those tools (FROM=DIR adds the article dumps of the field sources)
 # make site        write build/site, a static site to look at the documents with
 # make labelstudio set up .venv-labelstudio, take the test split through a real Label Studio server and back
@@ -32,6 +32,7 @@ field: $(VENV)/.ready
 
 peers: $(PEERS)/.ready
 	$(PEERS)/bin/python -m baselines.peers $(if $(wildcard build/field/documents),--data build/field)
+	$(PEERS)/bin/python -m baselines.best_peer $(if $(wildcard build/field/documents),--data build/field)
 
 bench: $(PEERS)/.ready
 	$(PEERS)/bin/python -m baselines.bench $(if $(FROM),--sources "$(FROM)")

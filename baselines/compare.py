@@ -69,12 +69,8 @@ def prediction_file(name: str, column: str) -> Path:
 
 def table(found: dict[str, Json], first: str, second: str) -> str:
     """Metrics by both figures, the difference with its interval, and p."""
-    rows = []
-    for name, row in found.items():
-        figures = [tables.cell({"value": row[key]}) for key in "ab"]
-        rest = ["–"] * 3 if row["p"] is None else [_signed(row["difference"]), f"[{_signed(row['low'])}, {_signed(row['high'])}]", _p(row["p"])]
-        rows.append([name, *figures, *rest])
-    return tables.markdown(["metric", first, second, "difference", "95 % interval", "p"], rows)
+    rows = ([name, *tables.compared(row)] for name, row in found.items())
+    return tables.markdown(["metric", first, second, *tables.COMPARED], rows)
 
 
 def sentence(found: dict[str, Json], first: str, second: str, place: str, size: int) -> str:
@@ -83,7 +79,7 @@ def sentence(found: dict[str, Json], first: str, second: str, place: str, size: 
     tested = [row for row in found.values() if row["p"] is not None]
     how = ""
     if tested and is_exact(tested[0], size):
-        how = f"; p is exact, from all {2**size} ways of swapping the two, and cannot be under {_p(2 / 2**size)}"
+        how = f"; p is exact, from all {2**size} ways of swapping the two, and cannot be under {tables.probability(2 / 2**size)}"
     elif tested:
         how = f"; p is not exact, it comes from {tested[0]['swaps']} random ways of swapping the two"
     return f"On the {size} documents of {place}, for {first} against {second}: {says}{how}."
@@ -142,16 +138,8 @@ def _verdict(row: Json) -> str:
     if row["p"] is None:
         return "is not defined"
     if row["p"] >= LEVEL:
-        return f"is not shown to differ (p = {_p(row['p'])})"
-    return f"is {'higher' if row['difference'] > 0 else 'lower'} by {tables.short(abs(row['difference']))} (p = {_p(row['p'])})"
-
-
-def _signed(value: float) -> str:
-    return ("−" if round(value, 3) < 0 else "+" if round(value, 3) > 0 else "") + tables.short(abs(value))
-
-
-def _p(value: float) -> str:
-    return f"{value:.4f}".removeprefix("0")
+        return f"is not shown to differ (p = {tables.probability(row['p'])})"
+    return f"is {'higher' if row['difference'] > 0 else 'lower'} by {tables.short(abs(row['difference']))} (p = {tables.probability(row['p'])})"
 
 
 def _round(value: Any) -> float | None:

@@ -8,7 +8,7 @@ from scripts.documents import ROOT, Json
 
 RESULTS = ROOT / "baselines" / "results.json"
 FIELD_RESULTS = ROOT / "baselines" / "field_results.json"
-PEERS, BENCH, STUDIES, CHOSEN = (ROOT / "baselines" / f"{name}.json" for name in ("peers", "bench", "studies", "cross_validation"))
+PEERS, BEST, BENCH, STUDIES, CHOSEN = (ROOT / "baselines" / f"{name}.json" for name in ("peers", "best_peer", "bench", "studies", "cross_validation"))
 
 
 def counts() -> str:
@@ -96,6 +96,11 @@ def peers() -> str:
     return tables.peers(documents.read_json(PEERS))
 
 
+def best_peer() -> str:
+    """The recommended baseline against the best of them."""
+    return tables.best_peer(documents.read_json(BEST))
+
+
 def bench() -> str:
     """Speed and memory."""
     return tables.bench(documents.read_json(BENCH))
@@ -166,6 +171,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "field_sources": field_sources,
     "field_results": field_results,
     "peers": peers,
+    "best_peer": best_peer,
     "bench": bench,
     "studies": studies,
     "cross_validation": cross_validation,

@@ -24,6 +24,7 @@ PEERS_NOTE = (
     "*lost* is the share of a tool's own characters that could not be found in the text.\n"
 )
 SUMMARY = {"body F1": "body.f1", "boundary F1": "boundary.f1", "exact": "documents.exact"}
+COMPARED = ("difference", "95 % interval", "p")
 WITH_INTERVAL = ("body.f1", "boundary.f1", "documents.exact")
 
 
@@ -110,6 +111,24 @@ def peers(found: Json) -> str:
     return "\n".join([*parts, *failed])
 
 
+def best_peer(found: Json) -> str:
+    """The recommended baseline against the best tool of each column of best_peer.json."""
+    rows = [
+        [f"{column}, {content['documents']} documents: {metric}", content["tool"], *compared(row)]
+        for column, content in found["columns"].items()
+        for metric, row in content["metrics"].items()
+    ]
+    return markdown(["column, metric", "best tool", found["system"], "that tool", *COMPARED], rows)
+
+
+def compared(row: Json) -> list[str]:
+    """Both figures of a metric of ``baselines.compare``, and COMPARED; dashes where one is not defined."""
+    figures = [cell({"value": row[key]}) for key in "ab"]
+    if row["p"] is None:
+        return [*figures, *["–"] * len(COMPARED)]
+    return [*figures, signed(row["difference"]), f"[{signed(row['low'])}, {signed(row['high'])}]", probability(row["p"])]
+
+
 def bench(found: Json) -> str:
     """Speed, memory and first answer of every system of bench.json, and the curve of the recommended one."""
     beside = list(next((row["ratios"] for row in found["systems"].values() if "ratios" in row), {}))
@@ -163,6 +182,16 @@ def cell(estimate: Json, interval: bool = False) -> str:
 def short(value: float) -> str:
     """Three digits, no leading zero."""
     return f"{value:.3f}".removeprefix("0")
+
+
+def signed(value: float) -> str:
+    """A difference as the tables print it, with its sign."""
+    return ("−" if round(value, 3) < 0 else "+" if round(value, 3) > 0 else "") + short(abs(value))
+
+
+def probability(value: float) -> str:
+    """Four digits, no leading zero."""
+    return f"{value:.4f}".removeprefix("0")
 
 
 def _peer(row: Json) -> list[str]:
