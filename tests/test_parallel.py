@@ -33,4 +33,4 @@ def test_a_bar_is_shown_on_a_terminal_alone(monkeypatch, capsys, terminal):
 
 def test_the_error_of_a_job_is_that_of_the_call():
     with pytest.raises(DataError, match="7: broken"):
-        each(broken, [(7,), (8,)], "broken")
+        each(broken, [(7,)], "broken")
